@@ -1,0 +1,62 @@
+using System.Text.Json;
+using Hub.Fhir.Bundles;
+using Hub.Fhir.Events;
+
+namespace Hub.Adapters.Contract;
+
+public enum PartnerRole
+{
+    Source,
+    Recipient,
+}
+
+/// <summary>One counterpart of the hub, from one file in <c>partners/</c>. A partner is a file, never code.</summary>
+public sealed record PartnerFile
+{
+    /// <summary>Stable id: lower-case letters, digits and dashes; the file is named after it.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The name people see.</summary>
+    public required string Name { get; init; }
+
+    public required PartnerRole Role { get; init; }
+
+    /// <summary>The counterpart's ODS code.</summary>
+    public OdsCode? Organisation { get; init; }
+
+    /// <summary>For a recipient: whom its messages are worded for.</summary>
+    public Audience? Audience { get; init; }
+
+    /// <summary>fhir-messaging, hl7v2-mllp, event-api, hl7v2 ...</summary>
+    public required string Protocol { get; init; }
+
+    /// <summary>
+    /// For a recipient: what it serves. A practice by ODS code; a team or ward by the local codes it is known by (PV1-3 and the like).
+    /// Its own organisation code counts without being listed.
+    /// </summary>
+    public IReadOnlyList<string> Serves { get; init; } = [];
+
+    /// <summary>What the protocol needs; each adapter reads its own settings type from it.</summary>
+    public JsonElement Settings { get; init; }
+
+    /// <summary>Who to ring when messages do not go through.</summary>
+    public string? SupportContact { get; init; }
+
+    /// <summary>SHA-256 of the file as loaded, stamped on every message. Filled by the loader.</summary>
+    public string Hash { get; init; } = "";
+}
+
+/// <summary>One thing wrong in a partner file: the file, the line, the field, and what would be right.</summary>
+public sealed record PartnerProblem(string Field, string Text, string Expected)
+{
+    public string? File { get; init; }
+    public int? Line { get; init; }
+}
+
+/// <summary>The partners as they stand now. Each call may see a newer set; hold one snapshot for one message.</summary>
+public interface IPartnerDirectory
+{
+    IReadOnlyList<PartnerFile> All { get; }
+
+    PartnerFile? Find(string partnerId);
+}
