@@ -48,7 +48,7 @@ internal sealed class DeliveryPlanner(IPartnerDirectory partners, TimeProvider t
         var bodies = BundleComposer.ComposeAll(
             new ComposeRequest { Event = careEvent, Episode = after, Before = before, ReceivedAt = received.ReceivedAt, Audience = Audience.Gp },
             [.. choice.Recipients.Select(r => r.Audience).Distinct()]);
-        var hold = HoldOf(draft, received, eventId, person);
+        AskForRoute(draft, received, eventId, person, choice);
         var urgency = UrgencyRules.For(careEvent, before);
         var deliveries = new List<PlannedDelivery>();
         foreach (var recipient in choice.Recipients)
@@ -60,14 +60,17 @@ internal sealed class DeliveryPlanner(IPartnerDirectory partners, TimeProvider t
             {
                 DeliveryId = deliveryId,
                 PartnerId = recipient.Partner?.Id,
-                RecipientName = recipient.Name,
+                RecipientName = recipient.RecipientName,
                 Audience = recipient.Audience,
                 Body = body.Json,
                 Title = body.Title,
                 Urgency = urgency,
                 PartnerFileHash = recipient.Partner?.Hash,
                 StopsLaneWhenRefused = UrgencyRules.StopsLaneWhenRefused(careEvent),
-                HeldBecause = hold ?? recipient.HeldBecause ?? (broken is null ? null : $"The composed message breaks {broken.Rule} at {broken.Location}."),
+
+                // A hold on the person is the store's, and lifts with it; what is left here needs a person's word for this copy.
+                HeldBecause = person.UnverifiedReason is not null ? null
+                    : recipient.HeldBecause ?? (broken is null ? null : $"The composed message breaks {broken.Rule} at {broken.Location}."),
             });
             AddAttention(draft, received, eventId, person, recipient, deliveryId, broken);
         }
@@ -75,39 +78,30 @@ internal sealed class DeliveryPlanner(IPartnerDirectory partners, TimeProvider t
         return deliveries;
     }
 
-    /// <summary>Why nothing about this person leaves without a person's word: identity not verified, or whereabouts hidden.</summary>
-    private string? HoldOf(PlanDraft draft, ReceivedMessage received, Guid eventId, PersonDraft person)
+    /// <summary>Whereabouts are hidden: a named person confirms the route within four hours (clinical rule 21).</summary>
+    private void AskForRoute(PlanDraft draft, ReceivedMessage received, Guid eventId, PersonDraft person, RecipientChoice choice)
     {
-        if (person.UnverifiedReason is { } unverified)
+        if (person.UnverifiedReason is null && choice.Recipients.FirstOrDefault(r => r.HeldBecause is not null) is { } held)
         {
-            return unverified;
+            draft.Attention.Add(Attend(
+                "confirm-route", held.HeldBecause!, "CRT shift lead",
+                "Confirm by phone where the copies may go, then release them.", received.ReceivedAt.AddHours(4), eventId, person, null));
         }
-
-        if (person.Identity.LocationHiding is not (LocationHiding.Local or LocationHiding.National))
-        {
-            return null;
-        }
-
-        draft.Attention.Add(Attend(
-            "confirm-route", "This person's whereabouts are hidden. Nothing is sent until a named person has confirmed where it goes.", "CRT shift lead",
-            "Confirm the practice and teams by phone, then release the copies.", received.ReceivedAt.AddHours(4), eventId, person, null));
-        return "The person's whereabouts are hidden: a named person confirms the route first.";
     }
 
     private void AddAttention(
         PlanDraft draft, ReceivedMessage received, Guid eventId, PersonDraft person, ChosenRecipient recipient, Guid deliveryId, ConformanceIssue? broken)
     {
-        if (recipient.Partner is null)
+        if (recipient.Unroutable is { } unroutable)
         {
             draft.Attention.Add(Attend(
-                "unroutable", $"{recipient.Name} should be told, but no partner file serves it.", "Integration engineer",
-                "Add or correct a partner file, and tell the recipient by phone meanwhile.", received.ReceivedAt.AddHours(4), eventId, person, deliveryId));
+                "unroutable", unroutable.Reason, unroutable.Owner, unroutable.NextStep, received.ReceivedAt.AddHours(4), eventId, person, deliveryId));
         }
 
         if (broken is not null)
         {
             draft.Attention.Add(Attend(
-                "cannot-render", $"The message for {recipient.Name} breaks rule {broken.Rule} at {broken.Location} and is held.", "Hub operator",
+                "cannot-render", $"The message for {recipient.RecipientName} breaks rule {broken.Rule} at {broken.Location} and is held.", "Hub operator",
                 "Tell the hub's maintainers, and tell the recipient by phone meanwhile.", received.ReceivedAt.AddMinutes(15), eventId, person, deliveryId));
         }
     }

@@ -201,6 +201,9 @@ internal sealed class IntakePlanner(IMessageStore store, DeliveryPlanner deliver
             case MergeHeld held:
                 Park(draft, eventId, careEvent, [person.Known], Attend("identity-change", held.Reason, "CRT administration", held.NextStep, received.ReceivedAt.AddMinutes(15)));
                 break;
+            case MergeNothing { Identity: { } adopted }:
+                draft.Events.Add(new PlannedEvent { EventId = eventId, Event = careEvent, Person = person.ToPlan() with { Identity = adopted } });
+                break;
             case MergeNothing nothing:
                 draft.NothingBecause.Add(nothing.Why);
                 break;
