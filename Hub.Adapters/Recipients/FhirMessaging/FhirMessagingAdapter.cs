@@ -92,8 +92,8 @@ internal sealed class FhirMessagingAdapter(IHttpClientFactory clients, FhirMessa
         {
             { Code: AnswerCode.Ok } answer when accepted => new Delivered(answer),
             { Code: AnswerCode.Ok } => new Unknown(string.Create(CultureInfo.InvariantCulture, $"answered ok, and HTTP {(int)response.StatusCode}")),
-            { Code: AnswerCode.FatalError } answer => new Rejected(answer.Text ?? "fatal-error without a reason"),
-            { Code: AnswerCode.TransientError } answer => new Unavailable(answer.Text ?? "transient-error without a reason", retryAfter),
+            { Code: AnswerCode.FatalError } answer => new Rejected(PartnerText.Tidy(answer.Text ?? "fatal-error without a reason")),
+            { Code: AnswerCode.TransientError } answer => new Unavailable(PartnerText.Tidy(answer.Text ?? "transient-error without a reason"), retryAfter),
             _ when accepted => new Unknown(string.Create(CultureInfo.InvariantCulture, $"HTTP {(int)response.StatusCode}, but not an answer to this message")),
             _ => settings.Outcomes.For(response.StatusCode, OperationOutcomeText.TryRead(body), retryAfter),
         };

@@ -55,7 +55,7 @@ internal sealed class FhirOutcomeTable
     /// <summary>The outcome of a status with what its body says, where the body is no answer to our message.</summary>
     public DeliveryOutcome For(HttpStatusCode status, OperationOutcomeText? outcome, TimeSpan? retryAfter)
     {
-        var reason = string.Create(CultureInfo.InvariantCulture, $"HTTP {(int)status}{(outcome is null ? "" : ": " + outcome.Text)}");
+        var reason = string.Create(CultureInfo.InvariantCulture, $"HTTP {(int)status}{(outcome is null ? "" : ": " + PartnerText.Tidy(outcome.Text))}");
         return MeaningOf(status) switch
         {
             StatusMeaning.Rejected => new Rejected(reason),

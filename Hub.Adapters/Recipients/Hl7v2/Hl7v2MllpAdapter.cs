@@ -77,7 +77,7 @@ internal sealed class Hl7v2MllpAdapter(Hl7v2MllpSettings settings, X509Certifica
                 return new Unknown(committed ? "received (CA), and the line was closed before the application answered" : "the line was closed without an answer");
             }
 
-            var outcome = Judge(Hl7Ack.TryRead(frame), controlId, committed);
+            var outcome = Judge(frame, controlId, committed);
             if (outcome is not null)
             {
                 return outcome with { Evidence = frame };
@@ -88,9 +88,9 @@ internal sealed class Hl7v2MllpAdapter(Hl7v2MllpSettings settings, X509Certifica
     }
 
     /// <returns>Null where the answer is a receipt only and another must follow.</returns>
-    private DeliveryOutcome? Judge(Hl7Ack? ack, string controlId, bool committed)
+    internal DeliveryOutcome? Judge(ReadOnlySpan<byte> frame, string controlId, bool committed)
     {
-        if (ack is null)
+        if (Hl7Ack.TryRead(frame) is not { } ack)
         {
             return new Unknown("the answer cannot be read as an HL7 acknowledgement");
         }
