@@ -77,9 +77,10 @@ public sealed class SchemaComposer(JsonSerializerOptions options, IReadOnlyDicti
 
     private JsonObject SchemaOf(JsonPropertyInfo property, bool mandatory, SchemaChange change)
     {
-        var schema = change.Instead?.DeepClone().AsObject() ?? SchemaOf(property.PropertyType);
+        var own = SchemaOf(property.PropertyType); // also where it is replaced: what stands instead may refer to its records
+        var schema = change.Instead?.DeepClone().AsObject() ?? own;
         if (mandatory && schema["type"] is JsonValue kind && kind.GetValueKind() == JsonValueKind.String
-            && kind.GetValue<string>() == "string" && schema["pattern"] is null)
+            && kind.GetValue<string>() == "string" && schema["pattern"] is null && schema["enum"] is null)
         {
             schema["pattern"] = "\\S"; // a mandatory text that is blank says nothing
         }
@@ -202,9 +203,9 @@ internal static class ValueSchemas
     public static JsonObject Plain(Type type) =>
         type == typeof(string) ? new JsonObject { ["type"] = "string" }
         : type == typeof(bool) ? new JsonObject { ["type"] = "boolean" }
-        : type == typeof(int) ? new JsonObject { ["type"] = "integer", ["minimum"] = int.MinValue, ["maximum"] = int.MaxValue }
-        : type == typeof(long) ? new JsonObject { ["type"] = "integer", ["minimum"] = 0, ["maximum"] = 9007199254740991L } // what every JSON reader keeps exact
-        : type == typeof(decimal) ? new JsonObject { ["type"] = "number", ["minimum"] = 0, ["maximum"] = 1_000_000_000 }
+        : type == typeof(int) ? new JsonObject { ["type"] = "integer", ["minimum"] = (long)int.MinValue, ["maximum"] = (long)int.MaxValue }
+        : type == typeof(long) ? new JsonObject { ["type"] = "integer", ["minimum"] = 0L, ["maximum"] = 9007199254740991L } // what every JSON reader keeps exact
+        : type == typeof(decimal) ? new JsonObject { ["type"] = "number", ["minimum"] = 0L, ["maximum"] = 1_000_000_000L }
         : type == typeof(Uri) ? new JsonObject { ["type"] = "string", ["format"] = "uri" }
         : type == typeof(JsonElement) ? new JsonObject { ["type"] = "object" }
         : throw new NotSupportedException($"No schema for {type.Name}: say in ValueSchemas what people may write.");
