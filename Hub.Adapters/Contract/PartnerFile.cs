@@ -60,3 +60,18 @@ public interface IPartnerDirectory
 
     PartnerFile? Find(string partnerId);
 }
+
+/// <summary>What a protocol knows about partner files: whether the settings of one are right. Sources and recipients both have one.</summary>
+public interface IPartnerSettingsCheck
+{
+    /// <summary>The name partner files use, such as <c>event-api</c>.</summary>
+    string Protocol { get; }
+
+    /// <summary>A protocol may be spoken in both directions with different settings; each direction has its own check.</summary>
+    PartnerRole Role { get; }
+
+    /// <summary>
+    /// What is wrong with the settings, each as a JSON Pointer from the file's root (<c>/settings/endpoint</c>) and what would be right; empty when nothing is.
+    /// </summary>
+    IReadOnlyList<PartnerProblem> Check(PartnerFile partner);
+}
