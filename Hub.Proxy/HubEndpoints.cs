@@ -1,7 +1,7 @@
+using System.Security.Cryptography.X509Certificates;
 using Hub.Adapters.Sources.EventApi;
 using Hub.Adapters.Sources.Hl7v2;
-using Hub.Proxy.Intake;
-using Microsoft.AspNetCore.Connections;
+using Hub.Proxy.Store;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 
@@ -26,7 +26,21 @@ internal static class HubEndpoints
         var ports = kestrel.ApplicationServices.GetRequiredService<BoundPorts>();
         kestrel.AddServerHeader = false;
         kestrel.Listen(options.Http.ParsedAddress, options.Http.Port, ports.NoteHttp);
-        kestrel.ListenMllp(options.Mllp, ports.NoteMllp);
+        kestrel.ListenMllp(new MllpListener
+        {
+            Address = options.Mllp.ParsedAddress,
+            Port = options.Mllp.Port,
+            MaxConnections = options.Mllp.MaxConnections,
+            Tls = options.Mllp.CertificatePath is { } path ? https => https.ServerCertificate = Certificate(path, options.Mllp.CertificateKeyPath) : null,
+            Opened = ports.NoteMllp,
+        });
+    }
+
+    private static X509Certificate2 Certificate(string path, string? keyPath)
+    {
+        // Exported and read again, because the TLS stack of some platforms cannot use a key that lives only in memory.
+        using var pem = X509Certificate2.CreateFromPemFile(path, keyPath ?? path);
+        return X509CertificateLoader.LoadPkcs12(pem.Export(X509ContentType.Pkcs12), null);
     }
 }
 

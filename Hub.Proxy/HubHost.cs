@@ -1,9 +1,5 @@
-using System.Net;
 using System.Text.Json;
-using Hub.Adapters.Sources.Hl7v2;
 using Hub.Proxy.Store;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;
 
 namespace Hub.Proxy;
@@ -16,10 +12,9 @@ internal sealed class HubHost : IAsyncDisposable
     private HubHost(WebApplication app)
     {
         this.app = app;
-        var addresses = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses
-            .Select(a => new Uri(a.Replace("://[::]", "://localhost", StringComparison.Ordinal))).ToList();
         var ports = app.Services.GetRequiredService<BoundPorts>();
-        Http = addresses.First(a => a.Port != ports.Mllp);
+        var address = app.Services.GetRequiredService<IOptions<HubOptions>>().Value.Http.ParsedAddress;
+        Http = new UriBuilder("http", address.ToString(), ports.Http).Uri;
         MllpPort = ports.Mllp;
     }
 
@@ -43,7 +38,7 @@ internal sealed class HubHost : IAsyncDisposable
 
         var app = builder.Build();
         app.MapHub();
-        await StoreStart.MigrateAsync(app.Services, cancellationToken); // SQLite migrates itself
+        await StoreStart.MigrateAsync(app.Services.GetRequiredService<StoreOptions>(), cancellationToken); // SQLite migrates itself
         await app.StartAsync(cancellationToken);
         return new HubHost(app);
     }

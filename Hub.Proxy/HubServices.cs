@@ -28,10 +28,16 @@ internal static class HubServices
         services.AddEventApi();
         services.AddIntake();                 // 2 accept
         services.AddRouting();                // 3 choose
-        services.AddMessageStore();           // 6 store (4 compose and 5 check are pure functions of Hub.Fhir)
+        services.AddMessageStore(StoreOf);    // 6 store (4 compose and 5 check are pure functions of Hub.Fhir)
         services.AddDispatch();               // 7 deliver
         services.AddHubAdapters();            // 8 acknowledge: what each protocol's answer means
         return services;
+    }
+
+    private static StoreOptions StoreOf(IServiceProvider provider)
+    {
+        var options = provider.GetRequiredService<IOptions<HubOptions>>().Value;
+        return StoreOptions.InDirectory(options.DataDirectory, options.Organisation);
     }
 
     private static IServiceCollection AddIntake(this IServiceCollection services) => services

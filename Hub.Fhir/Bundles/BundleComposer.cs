@@ -5,4 +5,6 @@ public static class BundleComposer
 {
     /// <summary>Composes and checks the message for one audience. Never throws for what an event contains; what cannot be rendered is an error issue.</summary>
     public static ComposedBody Compose(ComposeRequest request) => throw new NotSupportedException();
+
+    public static IReadOnlyDictionary<Audience, ComposedBody> ComposeAll(ComposeRequest request, IReadOnlyList<Audience> audiences) => throw new NotSupportedException();
 }

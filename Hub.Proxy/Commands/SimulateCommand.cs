@@ -12,29 +12,34 @@ internal static class SimulateCommand
         var kind = new Argument<string>("partner") { Description = "gp or cmht (FHIR messages over HTTP), or ward (HL7 v2 over MLLP)." };
         kind.AcceptOnlyFromAmong("gp", "cmht", "ward");
         var port = new Option<int>("--port") { Description = "Port on loopback; 0 takes a free one." };
-        var fault = new Option<string>("--fault") { Description = $"How it answers: {string.Join(", ", SimulatorFault.Names)}.", DefaultValueFactory = _ => "ok" };
+        var fault = new Option<string>("--fault") { Description = $"How it answers: {string.Join(", ", SimulatorFault.Forms)}.", DefaultValueFactory = _ => "ok" };
         var json = CommonOptions.Json();
         var command = new Command("simulate", "Run a scripted partner on loopback and print what it receives.") { kind, port, fault, json };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            if (!SimulatorFault.TryParse(parsed.GetValue(fault)!, out var answer))
+            SimulatorScript script;
+            try
             {
-                await Console.Error.WriteLineAsync($"--fault: one of {string.Join(", ", SimulatorFault.Names)} is expected.");
+                script = SimulatorScript.Answering(parsed.GetValue(fault)!);
+            }
+            catch (FormatException)
+            {
+                await Console.Error.WriteLineAsync($"--fault: one of {string.Join(", ", SimulatorFault.Forms)} is expected.");
                 return HubCommand.Fault;
             }
 
-            await using ISimulatedPartner partner = parsed.GetValue(kind) == "ward"
-                ? await SimulatedMllpPartner.StartAsync(parsed.GetValue(port), new SimulatorScript(answer), time)
-                : await SimulatedFhirPartner.StartAsync(parsed.GetValue(port), new SimulatorScript(answer), time);
+            await using SimulatedPartner partner = parsed.GetValue(kind) == "ward"
+                ? await SimulatedMllpPartner.StartAsync(parsed.GetValue(port), script, time)
+                : await SimulatedFhirPartner.StartAsync(parsed.GetValue(port), script, time);
             await PrintAsync(partner, parsed.GetValue(kind)!, parsed.GetValue(json), time, cancellationToken);
             return HubCommand.Done;
         });
         return command;
     }
 
-    private static async Task PrintAsync(ISimulatedPartner partner, string kind, bool json, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task PrintAsync(SimulatedPartner partner, string kind, bool json, TimeProvider time, CancellationToken cancellationToken)
     {
-        Console.WriteLine(json ? JsonSerializer.Serialize(new { partner = kind, endpoint = partner.Endpoint }) : $"{kind} listens at {partner.Endpoint}");
+        Console.WriteLine(json ? JsonSerializer.Serialize(new { partner = kind, port = partner.Port }) : $"{kind} listens on 127.0.0.1:{partner.Port}");
         var seen = 0;
         try
         {

@@ -1,4 +1,5 @@
 using System.Net;
+using Hub.Adapters.Contract;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -22,6 +23,9 @@ public sealed record MllpListener
 
     /// <summary>TLS where set: the certificate, and whether the client must show its own.</summary>
     public Action<HttpsConnectionAdapterOptions>? Tls { get; init; }
+
+    /// <summary>Told of the endpoint as Kestrel holds it, for whoever wants the port really bound.</summary>
+    public Action<ListenOptions>? Opened { get; init; }
 }
 
 /// <summary>What the composition root calls.</summary>
@@ -32,6 +36,7 @@ public static class Hl7v2SourceRegistration
     {
         services.AddOptionsWithValidateOnStart<MllpOptions>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<MllpOptions>, MllpOptionsValidator>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPartnerSettingsCheck, Hl7v2SourceSettingsCheck>());
         services.TryAddSingleton<Hl7v2Sources>();
         services.TryAddSingleton<MllpConnection>();
         return services;
@@ -44,6 +49,8 @@ public static class Hl7v2SourceRegistration
         ArgumentNullException.ThrowIfNull(listener);
         kestrel.Listen(listener.Address, listener.Port, endpoint =>
         {
+            listener.Opened?.Invoke(endpoint);
+
             // First in the pipeline, so that one peer too many costs no handshake.
             var open = 0;
             endpoint.Use(next => async connection =>
