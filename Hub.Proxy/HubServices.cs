@@ -27,7 +27,7 @@ internal static class HubServices
         services.AddHl7v2Source();            // 1 ingest
         services.AddEventApi();
         services.AddIntake();                 // 2 accept
-        services.AddRouting();                // 3 choose
+        services.AddPartners();               // 3 choose
         services.AddMessageStore(StoreOf);    // 6 store (4 compose and 5 check are pure functions of Hub.Fhir)
         services.AddDispatch();               // 7 deliver
         services.AddHubAdapters();            // 8 acknowledge: what each protocol's answer means

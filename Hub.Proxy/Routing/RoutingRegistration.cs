@@ -6,7 +6,7 @@ namespace Hub.Proxy.Routing;
 /// <summary>Step 3 in the composition root: the partners as their files say.</summary>
 internal static class RoutingRegistration
 {
-    public static IServiceCollection AddRouting(this IServiceCollection services) => services
+    public static IServiceCollection AddPartners(this IServiceCollection services) => services
         .AddSingleton(provider => new PartnerFiles(
             provider.GetRequiredService<IOptions<HubOptions>>().Value.PartnersDirectory,
             provider.GetServices<IPartnerSettingsCheck>().Concat(provider.GetServices<IRecipientProtocol>())))
