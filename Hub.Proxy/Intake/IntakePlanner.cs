@@ -158,6 +158,11 @@ internal sealed class IntakePlanner(IMessageStore store, DeliveryPlanner deliver
 
         switch (EpisodeHistory.Apply(known?.State, careEvent, received.ReceivedAt))
         {
+            case NoChange { Remember: { } asserted }:
+                // Told to nobody, and yet remembered: an older message that arrives later must not win over it.
+                draft.Events.Add(InEpisode(eventId, careEvent, person, key, known, asserted, []));
+                Note(draft, person, key, known, asserted);
+                break;
             case NoChange same:
                 draft.NothingBecause.Add(same.Why);
                 break;
@@ -165,24 +170,33 @@ internal sealed class IntakePlanner(IMessageStore store, DeliveryPlanner deliver
                 Park(draft, eventId, careEvent, [person.Known], Attend(held.Kind, held.Reason, held.Owner, held.NextStep, received.ReceivedAt.AddMinutes(15)));
                 break;
             case Applied applied:
-                var planned = new PlannedEvent
-                {
-                    EventId = eventId,
-                    Event = applied.Effective,
-                    Person = person.ToPlan(),
-                    Episode = new PlannedEpisode { Key = key, ExpectedVersion = known?.Version ?? 0, State = applied.After },
-                    Deliveries = deliveries.Plan(draft, received, eventId, applied, known?.State, person),
-                };
-                draft.Events.Add(planned);
+                person.TakeDetails(applied.After.Patient);
+                draft.Events.Add(InEpisode(
+                    eventId, applied.Effective, person, key, known, applied.After, deliveries.Plan(draft, received, eventId, applied, known?.State, person)));
                 if (person.Attention(eventId) is { } unverified)
                 {
                     draft.Attention.Add(unverified);
                 }
 
-                draft.Note(person.AfterPlan());
-                draft.Note(new KnownEpisode { Key = key, PersonId = person.PersonId, Version = (known?.Version ?? 0) + 1, State = applied.After });
+                Note(draft, person, key, known, applied.After);
                 break;
         }
+    }
+
+    private static PlannedEvent InEpisode(
+        Guid eventId, CareEvent careEvent, PersonDraft person, EpisodeKey key, KnownEpisode? known, EpisodeState state, IReadOnlyList<PlannedDelivery> copies) => new()
+    {
+        EventId = eventId,
+        Event = careEvent,
+        Person = person.ToPlan(),
+        Episode = new PlannedEpisode { Key = key, ExpectedVersion = known?.Version ?? 0, State = state },
+        Deliveries = copies,
+    };
+
+    private static void Note(PlanDraft draft, PersonDraft person, EpisodeKey key, KnownEpisode? known, EpisodeState state)
+    {
+        draft.Note(person.AfterPlan());
+        draft.Note(new KnownEpisode { Key = key, PersonId = person.PersonId, Version = (known?.Version ?? 0) + 1, State = state });
     }
 
     private async Task PlanIdentityEventAsync(
@@ -196,7 +210,10 @@ internal sealed class IntakePlanner(IMessageStore store, DeliveryPlanner deliver
             _ => throw new InvalidOperationException("not an identity event"),
         };
         var others = await draft.FindPersonsAsync(other, cancellationToken);
-        switch (MergeRules.Judge(careEvent, person.Known, others))
+
+        // What was merged into the survivor and is found under the other record's identifiers is the merge that an A37 may undo.
+        var standing = others.SelectMany(o => o.FoundThrough.Select(retired => new StandingMerge(o.PersonId, retired, other))).ToList();
+        switch (MergeRules.Judge(careEvent, person.Known, others, standing))
         {
             case MergeHeld held:
                 Park(draft, eventId, careEvent, [person.Known], Attend("identity-change", held.Reason, "CRT administration", held.NextStep, received.ReceivedAt.AddMinutes(15)));

@@ -22,7 +22,7 @@ internal sealed class PersonDraft
     /// <summary>The person as the store has them; version 0 for one not known before.</summary>
     public KnownPerson Known { get; }
 
-    public PatientRef Identity { get; }
+    public PatientRef Identity { get; private set; }
 
     /// <summary>Why what leaves is held: no NHS number, or one that fails its check (clinical rule 4). Null when nothing stops it.</summary>
     public string? UnverifiedReason { get; }
@@ -33,6 +33,17 @@ internal sealed class PersonDraft
         New fresh => new PersonDraft(
             new KnownPerson { PersonId = Guid.CreateVersion7(now), Version = 0, Identity = fresh.Identity }, fresh.Identity, fresh.UnverifiedReason, now),
         _ => throw new InvalidOperationException("A doubtful identity is parked, not drafted."),
+    };
+
+    /// <summary>
+    /// Takes the person's details from the episode, which knows a stale assertion from a newer one; who the person is stays as judged.
+    /// </summary>
+    public void TakeDetails(PatientRef details) => Identity = details with
+    {
+        NhsNumber = Identity.NhsNumber,
+        NhsNumberStatus = Identity.NhsNumberStatus,
+        RejectedNhsNumber = Identity.RejectedNhsNumber,
+        LocalIds = Identity.LocalIds,
     };
 
     public PlannedPerson ToPlan() => new()

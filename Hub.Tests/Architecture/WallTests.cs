@@ -4,6 +4,7 @@ using Hub.Fhir.Events;
 using NetArchTest.Rules;
 using Shouldly;
 using Xunit;
+using TestResult = NetArchTest.Rules.TestResult;
 
 namespace Hub.Tests.Architecture;
 
@@ -47,7 +48,7 @@ public sealed class WallTests
     [Fact]
     public void Episodes_know_no_FHIR() =>
         ShouldHold(Types.InAssembly(Proxy).That().ResideInNamespaceStartingWith("Hub.Proxy.Episodes").ShouldNot()
-            .HaveDependencyOnAny("Hl7.Fhir", "Hub.Fhir.Resources", "Hub.Fhir.Bundles", "Hub.Proxy.Store").GetResult());
+            .HaveDependencyOnAny("Hl7.Fhir", "Hub.Fhir.Resources", "Hub.Fhir.Bundles", "Microsoft.EntityFrameworkCore").GetResult());
 
     [Fact]
     public void Only_Dispatch_and_the_composition_root_know_the_bus() =>

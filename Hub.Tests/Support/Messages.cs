@@ -13,6 +13,9 @@ internal sealed record Messages
     public string Visit { get; init; } = "E1000";
     public string Practice { get; init; } = "Y99001";
     public string Team { get; init; } = "NCRT";
+
+    /// <summary>Prior location: the ward the person came from, which is told too. Empty for none.</summary>
+    public string FromWard { get; init; } = "WILLOW";
     public DateTimeOffset Start { get; init; } = new(2026, 5, 1, 9, 0, 0, TimeSpan.FromHours(1));
 
     public string Admission(string controlId, DateTimeOffset? at = null) =>
@@ -72,6 +75,7 @@ internal sealed record Messages
         fields[1] = "1";
         fields[2] = "O";
         fields[3] = $"{Team}^^^RXN";
+        fields[6] = FromWard.Length > 0 ? $"{FromWard}^^^RXN" : "";
         fields[10] = "710";
         fields[19] = $"{Visit}^^^VISITID";
         fields[37] = dischargedAt is null ? "" : "19";
