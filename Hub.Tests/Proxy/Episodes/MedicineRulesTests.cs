@@ -153,4 +153,14 @@ public sealed class MedicineRulesTests
 
         Given.Apply(state, Given.Sent(first, "17:00", "23:00")).ShouldBeOfType<NoChange>();
     }
+
+    [Fact]
+    public void A_discharge_sent_again_does_not_bring_back_what_was_stopped_since()
+    {
+        var discharge = Given.Discharge("17:00", null, Given.Olanzapine(MedicineAction.Continue, 5));
+        var state = Given.After(OnFive, discharge, Given.Change("19:00", null, Given.Olanzapine(MedicineAction.Stop)));
+
+        Given.Apply(state, Given.Sent(discharge, "17:00", "23:00")).ShouldBeOfType<NoChange>().Remember!
+            .Medicines.Single().Status.ShouldBe(MedicineStatus.Stopped);
+    }
 }
