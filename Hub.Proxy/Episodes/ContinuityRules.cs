@@ -94,6 +94,7 @@ internal static class ContinuityRules
         var (over, under) = isNewer || held is null ? (said, held) : (held, said);
         var joined = under is null ? over : over with
         {
+            OccurredAt = held!.OccurredAt, // when it was first reported; the later messages only say what became of it
             SeenAt = over.SeenAt ?? under.SeenAt,
             AnsweredAt = over.AnsweredAt ?? under.AnsweredAt,
             Outcome = over.Outcome ?? under.Outcome,

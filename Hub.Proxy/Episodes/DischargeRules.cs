@@ -11,8 +11,7 @@ internal static class DischargeRules
         var discharge = state.Admission is not null && state.Kind != said.Kind ? said with { Kind = state.Kind } : said;
         if (state.Discharge is { } standing && Sameness.SameFacts(AsSent(standing, state), AsSent(discharge, state)))
         {
-            draft.Take("discharge");
-            MedicineRules.Merge(draft, discharge.Medicines);
+            draft.Take("discharge"); // its list is not laid over again: it would bring back what was stopped since
             return Nothing(draft, "The same discharge is held already.");
         }
 

@@ -52,18 +52,19 @@ internal static class MergeRules
         }
 
         // What is held and what the message says both count: either may show two people.
-        var keeps = PatientIdentity.Merge(survivor.Identity, merged.Patient);
-        var goes = others.Count == 1 ? PatientIdentity.Merge(others[0].Identity, merged.Retired) : merged.Retired;
-        if (NumbersOf(survivor.Identity, merged.Patient).Concat(others.Count == 1 ? NumbersOf(others[0].Identity, merged.Retired) : NumbersOf(merged.Retired)).Distinct().Count() > 1)
+        PatientRef[] keeps = [survivor.Identity, merged.Patient];
+        PatientRef[] goes = [.. others.Select(o => o.Identity), merged.Retired];
+        PatientRef[] all = [.. keeps, .. goes];
+        if (all.Select(i => i.NhsNumber).OfType<NhsNumber>().Distinct().Count() > 1)
         {
             return new MergeHeld(
-                keeps.NhsNumberStatus is NhsNumberStatus.Verified && goes.NhsNumberStatus is NhsNumberStatus.Verified
+                IsVerified(keeps) && IsVerified(goes)
                     ? "The sender merged two records (A40) that have two verified NHS numbers."
                     : "The sender merged two records (A40) that have two NHS numbers.",
                 Decide);
         }
 
-        if (PersonMatch.Disagreement(keeps, goes) is not null)
+        if (all.Any(one => all.Any(other => PersonMatch.Disagreement(one, other) is not null)))
         {
             return new MergeHeld("The sender merged two records (A40) whose dates of birth or surnames disagree.", Decide);
         }
@@ -73,7 +74,8 @@ internal static class MergeRules
             return new MergeStands(survivor.PersonId, others[0].PersonId, Undo: false);
         }
 
-        var adopted = keeps with { LocalIds = [.. keeps.LocalIds.Union(merged.Retired.LocalIds)] };
+        var held = PatientIdentity.Merge(survivor.Identity, merged.Patient);
+        var adopted = held with { LocalIds = [.. held.LocalIds.Union(merged.Retired.LocalIds)] };
         return new MergeNothing("The hub holds both records as one person, or never held the retired one.")
         {
             Identity = adopted.LocalIds.Count > survivor.Identity.LocalIds.Count ? adopted : null,
@@ -88,5 +90,5 @@ internal static class MergeRules
             : new MergeHeld("The sender undid a merge (A37) that the hub does not hold, or holds more than once.", Decide);
     }
 
-    private static IEnumerable<NhsNumber> NumbersOf(params PatientRef[] identities) => identities.Select(i => i.NhsNumber).OfType<NhsNumber>();
+    private static bool IsVerified(PatientRef[] identities) => identities.Any(i => i.NhsNumberStatus is NhsNumberStatus.Verified && i.NhsNumber is not null);
 }
