@@ -1,5 +1,6 @@
 using System.Reflection;
 using Hub.Adapters.Contract;
+using Hub.Proxy;
 using Microsoft.Extensions.Logging;
 using Shouldly;
 using Xunit;

@@ -1,6 +1,7 @@
 using System.Reflection;
 using Hub.Adapters.Contract;
 using Hub.Fhir.Events;
+using Hub.Proxy;
 using NetArchTest.Rules;
 using Shouldly;
 using Xunit;

@@ -1,3 +1,4 @@
+using Hub.Adapters.Contract;
 using Hub.Tests.Support;
 using Shouldly;
 using Xunit;
@@ -59,7 +60,7 @@ public sealed class DuplicateTests
         hub.Practice.Received.Count.ShouldBe(1);
         var entry = (await hub.Timeline.AttentionAsync(10, token)).ShouldHaveSingleItem();
         entry.Kind.ShouldBe("conflict");
-        var received = (await hub.Timeline.SinceAsync(DateTimeOffset.UnixEpoch, 10, token)).Single(r => r.Received.Outcome == Adapters.Contract.IntakeOutcome.Conflict).Received;
+        var received = (await hub.Timeline.SinceAsync(DateTimeOffset.UnixEpoch, 10, token)).Single(r => r.Received.Outcome == IntakeOutcome.Conflict).Received;
         entry.DueAt.ShouldNotBeNull().ShouldBe(received.ReceivedAt.AddMinutes(15), TimeSpan.FromSeconds(1));
         System.Text.Encoding.UTF8.GetString((await hub.Timeline.OriginalAsync(received.Id, token)).ShouldNotBeNull()).ShouldBe(other);
     }

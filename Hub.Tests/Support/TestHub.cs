@@ -3,6 +3,7 @@ using Hub.Proxy;
 using Hub.Proxy.Simulators;
 using Hub.Proxy.Store;
 using Microsoft.Extensions.DependencyInjection;
+using Xunit;
 
 namespace Hub.Tests.Support;
 
