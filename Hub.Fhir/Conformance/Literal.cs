@@ -54,10 +54,11 @@ internal static class Literal
             return true;
         }
 
-        // Two dates of one precision compare as text; only a mixture needs the clock.
-        if (Text(earlier) is { Length: <= 10 } a && Text(later) is { Length: <= 10 } b && a.Length == b.Length)
+        // Two dates compare as text, at the coarser precision; only a date beside an instant needs the clock.
+        if (Text(earlier) is { Length: <= 10 } a && Text(later) is { Length: <= 10 } b)
         {
-            return string.CompareOrdinal(a, b) <= 0;
+            var length = Math.Min(a.Length, b.Length);
+            return string.CompareOrdinal(a, 0, b, 0, length) <= 0;
         }
 
         return Span(earlier) is not { } first || Span(later) is not { } second || first.First <= second.Last;
