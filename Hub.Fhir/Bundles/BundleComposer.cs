@@ -1,10 +1,61 @@
+using Hl7.Fhir.Model;
+using Hub.Fhir.Conformance;
+using Hub.Fhir.Narratives;
+using Hub.Fhir.Resources;
+
 namespace Hub.Fhir.Bundles;
 
 /// <summary>Step 4: turns an event and its episode into one checked message per audience. Pure, and the same bytes every time.</summary>
 public static class BundleComposer
 {
     /// <summary>Composes and checks the message for one audience. Never throws for what an event contains; what cannot be rendered is an error issue.</summary>
-    public static ComposedBody Compose(ComposeRequest request) => throw new NotSupportedException();
+    public static ComposedBody Compose(ComposeRequest request) => ComposeAll(request, [request.Audience])[request.Audience];
 
-    public static IReadOnlyDictionary<Audience, ComposedBody> ComposeAll(ComposeRequest request, IReadOnlyList<Audience> audiences) => throw new NotSupportedException();
+    /// <summary>As <see cref="Compose"/> for several audiences at once: the shared parts are mapped and worded once. <see cref="ComposeRequest.Audience"/> is not read.</summary>
+    public static IReadOnlyDictionary<Audience, ComposedBody> ComposeAll(ComposeRequest request, IReadOnlyList<Audience> audiences)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(audiences);
+
+        var file = CaseFileReader.Open(request);
+        ComposedCase composed;
+        try
+        {
+            composed = ComposedCase.Of(file);
+        }
+        catch (NarrativeException fault)
+        {
+            // A template and its model do not fit: a fault of ours that must stop this message and no other.
+            return audiences.Distinct().ToDictionary(a => a, _ => Unrendered(fault));
+        }
+
+        var withheld = ProfessionalsOnly.Of(composed);
+        return audiences.Distinct().ToDictionary(a => a, a => ToBody(composed, request, a, withheld));
+    }
+
+    private static ComposedBody ToBody(ComposedCase composed, ComposeRequest request, Audience audience, ComposedBody? withheld) =>
+        Check(MessageAssembly.ToMessage(composed, audience), MessageAssembly.Title(composed, audience), composed, request) with { ProfessionalsOnly = withheld };
+
+    internal static ComposedBody Check(Bundle bundle, string title, ComposedCase composed, ComposeRequest request)
+    {
+        var json = FhirJson.Write(bundle);
+        return new ComposedBody
+        {
+            Json = json,
+            Title = title,
+            Issues =
+            [
+                .. ConformanceCheck.Of(bundle),
+                .. ClinicalCheck.Of(composed),
+                .. composed.File.PlacesHidden ? PlaceScan.Of(json, request) : [],
+            ],
+        };
+    }
+
+    private static ComposedBody Unrendered(NarrativeException fault) => new()
+    {
+        Json = ReadOnlyMemory<byte>.Empty,
+        Title = "Cannot be rendered",
+        Issues = [new ConformanceIssue { Severity = IssueSeverity.Error, Rule = "narrative", Location = "Bundle", Text = fault.Message }],
+    };
 }

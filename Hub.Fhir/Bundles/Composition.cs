@@ -37,6 +37,12 @@ public sealed record ComposedBody
 
     /// <summary>What the check found; with an error among them the message is not sent by itself.</summary>
     public required IReadOnlyList<ConformanceIssue> Issues { get; init; }
+
+    /// <summary>
+    /// Document B, where there is one: third-party, safeguarding and carer-confidential text, to be sent as a message of its own and never
+    /// shown to the person (clinical rule 20).
+    /// </summary>
+    public ComposedBody? ProfessionalsOnly { get; init; }
 }
 
 /// <summary>What one recipient's copy of a message is known by, for ever: a retry and a replay carry the same ids.</summary>

@@ -1,0 +1,68 @@
+using Hub.Fhir.Events;
+using Hub.Fhir.Medicines;
+using Hub.Fhir.Resources;
+
+namespace Hub.Fhir.Bundles;
+
+/// <summary>
+/// All that one bundle is written from: the event laid over its episode, with what is hidden already taken out. Mappers and narratives
+/// read this and never the request, so that what is withheld cannot slip past it.
+/// </summary>
+internal sealed class CaseFile
+{
+    public required CareEvent Event { get; init; }
+    public required EpisodeState? Episode { get; init; }
+    public required EpisodeState? Before { get; init; }
+    public required IReadOnlyList<CareEvent> CarriedForward { get; init; }
+    public required DateTimeOffset ReceivedAt { get; init; }
+
+    /// <summary>True where the person's and their contacts' places and numbers are withheld (clinical rule 21).</summary>
+    public required bool PlacesHidden { get; init; }
+
+    public required PatientRef Patient { get; init; }
+    public required string PatientId { get; init; }
+    public string PatientUrl => ResourceIds.Url(PatientId);
+
+    public EpisodeKey? Key => Episode?.Key ?? (Event as EpisodeEvent)?.Episode;
+    public EpisodeKind Kind { get; init; }
+    public Team? Crt { get; init; }
+    public Team? Cmht { get; init; }
+    public Team? Ward { get; init; }
+    public Actor? LeadWorker { get; init; }
+    public Actor? KeyWorker { get; init; }
+    public Actor? Consultant { get; init; }
+    public CareCoordinator CareCoordinator { get; init; } = CareCoordinator.Unknown;
+    public Coded? LegalStatus { get; init; }
+    public required MedicineList Medicines { get; init; }
+
+    /// <summary>True where the list was confirmed by a clinician; false where the hub compiled it; null where no list is handed over.</summary>
+    public bool? ListConfirmed { get; init; }
+    public AllergyRecord Allergies { get; init; } = AllergyRecord.NotSent;
+    public IReadOnlyList<Diagnosis> Diagnoses { get; init; } = [];
+    public IReadOnlyList<Risk> Risks { get; init; } = [];
+    public IReadOnlyList<Carer> Carers { get; init; } = [];
+    public IReadOnlyList<MonitoringCheck> PhysicalHealth { get; init; } = [];
+    public IReadOnlyList<SideEffectReported> SideEffects { get; init; } = [];
+    public IReadOnlyList<PlannedAction> Plan { get; init; } = [];
+    public IReadOnlyList<GivenCopy> Given { get; init; } = [];
+    public IReadOnlyList<Remark> Remarks { get; init; } = [];
+    public CrisisPlanRef? CrisisPlan { get; init; }
+    public FollowUp? FollowUp { get; init; }
+    public NextVisit? NextVisit { get; init; }
+    public GatekeepingDecision? Gatekeeping { get; init; }
+    public ReferralReceived? Referral { get; init; }
+
+    /// <summary>The team that speaks: of the episode, else the one its event names.</summary>
+    public Team? Author => Kind == EpisodeKind.Ward ? Ward ?? Crt : Crt ?? Ward;
+
+    /// <summary>A number for people and professionals, day and night; null where none was sent.</summary>
+    public string? Phone24h => Datatypes.Null(Crt?.Phone24h) ?? Datatypes.Null(Author?.Phone24h) ?? Datatypes.Null(Crt?.Phone);
+
+    public ClinicalTime WrittenAt => Event.RecordedAt ?? Event.SentAt ?? Event.OccurredAt;
+
+    /// <summary>Every id of this event's own resources goes through here.</summary>
+    public string EventId(string kind, params ReadOnlySpan<string> id) => ResourceIds.OfEvent(kind, Event, id);
+
+    /// <summary>An id of the episode where there is one, else of the event.</summary>
+    public string CaseId(string kind, params ReadOnlySpan<string> id) => Key is { } key ? ResourceIds.OfEpisode(kind, key, id) : EventId(kind, id);
+}

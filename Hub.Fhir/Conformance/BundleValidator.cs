@@ -1,0 +1,39 @@
+using Hl7.Fhir.Model;
+using Hub.Fhir.Conformance.Profiles;
+
+namespace Hub.Fhir.Conformance;
+
+/// <summary>
+/// Step 5: judges a bundle by base R4, the rules of messages and documents, the profiles it claims and the codes it uses.
+/// What it judges and what it does not is listed in ARCHITECTURE.md. Safe to call from many threads.
+/// </summary>
+public static class BundleValidator
+{
+    /// <summary>Judges a bundle as it goes out or came in. No error among the issues means that it may be sent.</summary>
+    public static IReadOnlyList<ConformanceIssue> Validate(Bundle bundle) => Check(bundle, bound: true, CheckBudget.Usual());
+
+    /// <summary>Judges a body before <c>MessageEnvelope</c> has bound it to a recipient: Bundle.identifier is not asked for yet.</summary>
+    public static IReadOnlyList<ConformanceIssue> ValidateBody(Bundle bundle) => Check(bundle, bound: false, CheckBudget.Usual());
+
+    /// <summary>Loads the profiles and runs every layer once, so that the first message does not wait a second for it.</summary>
+    public static void WarmUp()
+    {
+        ProfileCatalogue.Default.CompileAll();
+        foreach (var resource in WarmUpResources.All())
+        {
+            ResourceValidator.Validate(resource);
+        }
+    }
+
+    internal static IReadOnlyList<ConformanceIssue> Check(Bundle bundle, bool bound, CheckBudget budget)
+    {
+        var findings = new Findings(budget);
+        AttributeRules.Check(bundle, findings);
+        var index = BundleIndex.Of(bundle);
+        findings.Enter("Bundle");
+        Rules.BundleRules.Check(bundle, index, bound, findings);
+        findings.Leave();
+        new ElementWalk(findings, index, ProfileCatalogue.Default).Visit(bundle);
+        return findings.Issues;
+    }
+}

@@ -1,0 +1,135 @@
+using Hl7.Fhir.Model;
+using Hl7.Fhir.Validation;
+using Hub.Fhir.Conformance.Profiles;
+using Hub.Fhir.Conformance.Rules;
+
+namespace Hub.Fhir.Conformance;
+
+/// <summary>Goes once through every element of a resource and puts each to the rules of its type.</summary>
+internal sealed class ElementWalk(Findings findings, BundleIndex? bundle, ProfileCatalogue catalogue)
+{
+    // Deeper than any message; the JSON reader stops at 64 as well.
+    private const int MaxDepth = 64;
+
+    private ResourceScope scope = ResourceScope.None;
+
+    public void Visit(Resource resource)
+    {
+        findings.Enter(resource.TypeName);
+        VisitResource(resource, null);
+        findings.Leave();
+    }
+
+    private void VisitResource(Resource resource, string? fullUrl)
+    {
+        var outer = scope;
+        scope = outer.Enter(resource, fullUrl);
+        Guarded(resource);
+        Children(resource);
+        if (!scope.IsContained)
+        {
+            DomainResourceRules.CheckContained(resource, scope, findings);
+        }
+
+        scope = outer;
+    }
+
+    private void Guarded(Resource resource)
+    {
+        var depth = findings.Depth;
+        try
+        {
+            DomainResourceRules.Check(resource, scope, findings);
+            ResourceRules.Check(resource, bundle, findings);
+            CodedRules.Check(resource, findings);
+            catalogue.CheckClaims(resource, findings);
+        }
+        catch (CodedValidationException)
+        {
+            // A typed getter met a wrong literal. The attribute rules name it; the rest of this resource's own rules cannot be read.
+            findings.LeaveTo(depth);
+            findings.Error("r4-unreadable", "A wrong value keeps the rules of this resource from being applied.");
+        }
+    }
+
+    private void Children(Base parent)
+    {
+        foreach (var (name, value) in parent.EnumerateElements())
+        {
+            switch (value)
+            {
+                case Base child:
+                    VisitChild(parent, name, -1, child);
+                    break;
+                case IEnumerable<Base> list:
+                    var index = 0;
+                    foreach (var item in list)
+                    {
+                        VisitChild(parent, name, index++, item);
+                    }
+
+                    break;
+            }
+        }
+    }
+
+    private void VisitChild(Base parent, string name, int index, Base child)
+    {
+        if (!findings.MayGoOn())
+        {
+            return;
+        }
+
+        findings.Enter(name, index);
+        if (findings.Depth > MaxDepth)
+        {
+            findings.Error("check-incomplete", "Nested too deeply to be judged.");
+        }
+        else if (child is Resource resource)
+        {
+            VisitResource(resource, parent is Bundle.EntryComponent entry ? Literal.Text(entry.FullUrlElement) : null);
+        }
+        else
+        {
+            Element(parent, name, child);
+            if (child is not PrimitiveType primitive || primitive.HasElements)
+            {
+                Children(child);
+            }
+        }
+
+        findings.Leave();
+    }
+
+    private void Element(Base parent, string name, Base child)
+    {
+        var depth = findings.Depth;
+        try
+        {
+            DatatypeRules.Check(child, findings);
+            switch (child)
+            {
+                case ResourceReference reference:
+                    ReferenceRules.Check(reference, parent, name, scope, bundle, findings);
+                    break;
+                case Extension extension:
+                    catalogue.CheckExtension(extension, parent, findings);
+                    break;
+                case Coding coding:
+                    CodingRules.Check(coding, catalogue, findings);
+                    break;
+                case Identifier identifier:
+                    IdentifierRules.Check(identifier, findings);
+                    break;
+                case BackboneElement backbone:
+                    BackboneRules.Check(backbone, parent, findings);
+                    break;
+            }
+        }
+        catch (CodedValidationException)
+        {
+            findings.LeaveTo(depth);
+            findings.Error("r4-unreadable", "A wrong value keeps the rules of this element from being applied.");
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using System.Text;
+using System.Text.Json;
+using Hl7.Fhir.Model;
+using Hl7.Fhir.Serialization;
+
+namespace Hub.Fhir.Conformance;
+
+/// <summary>Reads a bundle that somebody sent: strictly, within limits, and never with an exception for what the bytes contain.</summary>
+public static class IncomingBundle
+{
+    /// <summary>Larger than any message of ours; adapters may set less.</summary>
+    public const int MaxBytes = 10 * 1024 * 1024;
+
+    // FHIR nests about 20 deep in practice. The SDK's reader recurses, so depth is judged before it starts.
+    private const int MaxDepth = 60;
+
+    private static readonly FhirJsonDeserializer Strict =
+        new(new DeserializerSettings { NarrativeValidation = Hl7.Fhir.Validation.NarrativeValidationKind.FhirXhtml }.UsingMode(DeserializationMode.Strict));
+
+    /// <summary>
+    /// Parses and judges. The bundle is null only where there is none to judge; with an error among the issues it may be partial, and is
+    /// for showing, not for acting on.
+    /// </summary>
+    public static (Bundle? Bundle, IReadOnlyList<ConformanceIssue> Issues) Read(ReadOnlySpan<byte> json)
+    {
+        var findings = new Findings(CheckBudget.Usual());
+        if (!IsReadable(json, findings))
+        {
+            return (null, findings.Issues);
+        }
+
+        var reader = new Utf8JsonReader(json);
+        var isClean = Strict.TryDeserializeResource(ref reader, out var resource, out var faults);
+        foreach (var fault in isClean ? [] : faults)
+        {
+            AttributeRules.Add(fault, findings, "Bundle");
+        }
+
+        if (resource is not Bundle bundle)
+        {
+            findings.AddAt(IssueSeverity.Error, "not-a-bundle", resource?.TypeName ?? "Bundle", "A Bundle is expected.");
+            return (null, findings.Issues);
+        }
+
+        return (bundle, Join(findings.Issues, BundleValidator.Validate(bundle)));
+    }
+
+    private static bool IsReadable(ReadOnlySpan<byte> json, Findings findings)
+    {
+        if (json.Length > MaxBytes)
+        {
+            findings.AddAt(IssueSeverity.Error, "too-large", "Bundle", "The content is larger than the hub reads.");
+            return false;
+        }
+
+        try
+        {
+            var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = MaxDepth, AllowMultipleValues = false });
+            var members = new Stack<HashSet<string>>();
+            while (reader.Read())
+            {
+                if (!NoteMember(ref reader, members))
+                {
+                    // Which of two equal members a reader keeps differs from reader to reader: an order could mean two things.
+                    findings.AddAt(IssueSeverity.Error, "json-duplicate-member", "Bundle", "An object has a member twice.");
+                    return false;
+                }
+            }
+
+            return true;
+        }
+        catch (Exception ex) when (ex is JsonException or InvalidOperationException or DecoderFallbackException)
+        {
+            findings.AddAt(IssueSeverity.Error, "json-syntax", "Bundle", "Not JSON, or nested too deeply.");
+            return false;
+        }
+    }
+
+    private static bool NoteMember(ref Utf8JsonReader reader, Stack<HashSet<string>> members)
+    {
+        switch (reader.TokenType)
+        {
+            case JsonTokenType.StartObject:
+                members.Push(new HashSet<string>(StringComparer.Ordinal));
+                return true;
+            case JsonTokenType.EndObject:
+                members.Pop();
+                return true;
+            case JsonTokenType.PropertyName:
+                return members.Peek().Add(reader.GetString()!);
+            default:
+                return true;
+        }
+    }
+
+    // The attribute rules see again what the strict parse saw: one finding for one fault.
+    private static List<ConformanceIssue> Join(IReadOnlyList<ConformanceIssue> parsed, IReadOnlyList<ConformanceIssue> judged) =>
+        [.. parsed.Concat(judged).DistinctBy(i => (i.Rule, i.Location))];
+}

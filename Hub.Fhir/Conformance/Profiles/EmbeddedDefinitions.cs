@@ -1,0 +1,46 @@
+using System.Text.Json;
+using Hl7.Fhir.Model;
+using Hl7.Fhir.Serialization;
+
+namespace Hub.Fhir.Conformance.Profiles;
+
+/// <summary>The files of <c>profiles/</c>, which travel inside the assembly.</summary>
+internal static class EmbeddedDefinitions
+{
+    private const string Prefix = "profiles/";
+
+    // Recoverable: our own files are judged by a test; a process must not fail to start over a wording in one.
+    private static readonly JsonSerializerOptions Json = new JsonSerializerOptions().ForFhir(ModelInfo.ModelInspector);
+
+    /// <summary>Path below <c>profiles/</c> and content, in the order of the paths.</summary>
+    public static IEnumerable<(string Path, byte[] Content)> Files()
+    {
+        var assembly = typeof(EmbeddedDefinitions).Assembly;
+        foreach (var name in assembly.GetManifestResourceNames().Where(n => n.StartsWith(Prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        {
+            using var stream = assembly.GetManifestResourceStream(name)!;
+            var content = new byte[stream.Length];
+            stream.ReadExactly(content);
+            yield return (name[Prefix.Length..].Replace('\\', '/'), content);
+        }
+    }
+
+    /// <summary>The FHIR resources among the files; package.json, rules and other data are not.</summary>
+    public static IEnumerable<(string Path, Resource Resource)> Resources()
+    {
+        foreach (var (path, content) in Files())
+        {
+            if (IsResource(content))
+            {
+                yield return (path, JsonSerializer.Deserialize<Resource>(content, Json)!);
+            }
+        }
+    }
+
+    public static bool IsResource(ReadOnlySpan<byte> content)
+    {
+        var reader = new Utf8JsonReader(content);
+        return reader.Read() && reader.TokenType == JsonTokenType.StartObject
+            && JsonDocument.Parse(content.ToArray()).RootElement.TryGetProperty("resourceType", out _);
+    }
+}

@@ -1,0 +1,27 @@
+using Hl7.Fhir.Model;
+
+namespace Hub.Fhir.Resources;
+
+/// <summary>
+/// Which profile each resource claims. UK Core profiles that are active are claimed; of those still draft in UK Core 2.0 (clinical rule
+/// 23) ours are claimed instead, which derive from base R4 and add nothing a UK Core reader would refuse.
+/// </summary>
+internal static class Profiles
+{
+    private static readonly HashSet<string> ActiveInUkCore =
+    [
+        "Patient", "Encounter", "Composition", "MedicationStatement", "MedicationRequest", "Medication", "AllergyIntolerance", "Condition",
+        "List", "ServiceRequest", "Appointment", "RelatedPerson", "Practitioner", "PractitionerRole", "Organization", "Location",
+    ];
+
+    public static T Claim<T>(T resource) where T : Resource
+    {
+        resource.Meta ??= new Meta();
+        resource.Meta.ProfileElement.Add(new Canonical(For(resource.TypeName)));
+        return resource;
+    }
+
+    public static string For(string type) => ActiveInUkCore.Contains(type)
+        ? CodeSystems.UkCoreProfile + type
+        : $"{CodeSystems.Canonical}/StructureDefinition/crt-hub-{type.ToLowerInvariant()}";
+}
