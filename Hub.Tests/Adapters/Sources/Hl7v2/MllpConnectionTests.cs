@@ -206,6 +206,41 @@ public sealed class MllpConnectionTests
     }
 
     [Fact]
+    public async Task A_sender_that_drips_bytes_is_closed_when_the_message_has_taken_too_long()
+    {
+        await using var server = await MllpServer.StartAsync(_intake, configure: o => o.MessageTimeout = TimeSpan.FromSeconds(1));
+        using var sender = await server.ConnectAsync();
+        await sender.SendRawAsync(0x0B);
+        var answer = sender.AnswerAsync();
+
+        for (var i = 0; i < 12 && !answer.IsCompleted; i++)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(250), TimeProvider.System, TestContext.Current.CancellationToken);
+            await Record.ExceptionAsync(() => sender.SendRawAsync((byte)'M'));
+        }
+
+        answer.IsCompleted.ShouldBeTrue();
+        _intake.Taken.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task The_listener_speaks_Tls_where_it_is_given_a_certificate()
+    {
+        using var certificate = SelfSigned();
+        await using var server = await MllpServer.StartAsync(_intake, new MllpListener { Tls = https => https.ServerCertificate = certificate });
+        using var client = new System.Net.Sockets.TcpClient();
+        await client.ConnectAsync(System.Net.IPAddress.Loopback, server.Port, TestContext.Current.CancellationToken);
+        await using var tls = new System.Net.Security.SslStream(client.GetStream(), false, (_, shown, _, _) => shown?.GetCertHashString() == certificate.GetCertHashString());
+        await tls.AuthenticateAsClientAsync("localhost");
+
+        await tls.WriteAsync(MllpClient.Framed(Message("1")), TestContext.Current.CancellationToken);
+        var buffer = new byte[4_096];
+        var read = await tls.ReadAtLeastAsync(buffer, 60, throwOnEndOfStream: false, TestContext.Current.CancellationToken);
+
+        System.Text.Encoding.ASCII.GetString(buffer, 0, read).ShouldContain("MSA|AA|1");
+    }
+
+    [Fact]
     public async Task A_silent_connection_is_closed()
     {
         await using var server = await MllpServer.StartAsync(_intake, configure: o => o.IdleTimeout = TimeSpan.FromSeconds(1));
@@ -256,6 +291,14 @@ public sealed class MllpConnectionTests
         answer.ShouldBeNull();
         await first.SendAsync(Message("3"));
         (await first.AnswerAsync()).ShouldNotBeNull().ShouldContain("MSA|AA|3");
+    }
+
+    private static System.Security.Cryptography.X509Certificates.X509Certificate2 SelfSigned()
+    {
+        using var key = System.Security.Cryptography.ECDsa.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP256);
+        var request = new System.Security.Cryptography.X509Certificates.CertificateRequest("CN=localhost", key, System.Security.Cryptography.HashAlgorithmName.SHA256);
+        var now = TimeProvider.System.GetUtcNow();
+        return request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
     }
 
     private static string Message(string id) => Lines(Msh("ADT^A31", id), "EVN|A31|20260503174500", Pid);

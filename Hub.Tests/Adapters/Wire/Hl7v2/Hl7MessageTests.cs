@@ -43,6 +43,12 @@ public sealed class Hl7MessageTests
         fault!.Code.ShouldBe("not-hl7");
     }
 
+    [Theory]
+    [InlineData("\uFEFF")]
+    [InlineData("\r\n")]
+    public void A_mark_or_an_empty_line_before_MSH_is_passed_over(string before) =>
+        Parse(before + "MSH|^~\\&|A\rPID|1").Header[3].Text.ShouldBe("A");
+
     [Fact]
     public void Two_double_quotes_are_a_deletion_and_nothing_is_no_change()
     {
