@@ -77,9 +77,13 @@ internal sealed class Hl7Reader(Hl7Message message, Hl7v2Source source)
         {
             Name = name.Length > 0 ? name : "name not sent",
             Role = role,
-            RegisterId = id is null ? null : new LocalIdentifier(person.Component(9) ?? person.Component(8) ?? Source.Organisation.Value, id),
+            RegisterId = id is null ? null : new LocalIdentifier(Register(id) ?? person.Component(9) ?? person.Component(8) ?? Source.Organisation.Value, id),
         };
     }
+
+    // The form of the number decides: senders write GMC beside GMP numbers.
+    private static string? Register(string id) =>
+        id.Length == 8 && id[1..].All(char.IsAsciiDigit) ? id[0] switch { 'G' => "GMP", 'C' => "GMC", _ => null } : null;
 
     /// <summary>The team a local code stands for; a code that is not in the table keeps its own name, and that is noted.</summary>
     public Team? Team(string? code, string location)
@@ -100,9 +104,12 @@ internal sealed class Hl7Reader(Hl7Message message, Hl7v2Source source)
 
     public Team? Place(Hl7v2Place? place, string name)
     {
-        var sent = place?.Field is { } field && Hl7Path.TryParse(field, out var path) ? path.Read(Message) : null;
+        var sent = At(place?.Field);
         return Team(sent ?? place?.Default, sent is null ? name : place!.Field!);
     }
+
+    /// <summary>The value at a configured path; null where there is none.</summary>
+    public string? At(string? field) => Hl7Path.TryParse(field, out var path) ? path.Read(Message) : null;
 
     public CareSetting? Setting() => Settings.Rules.FirstOrDefault(r => r.Holds(Message))?.Kind;
 

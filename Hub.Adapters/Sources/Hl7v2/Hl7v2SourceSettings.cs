@@ -33,6 +33,12 @@ public sealed record Hl7v2SourceSettings
     /// <summary>Teams and wards by the local code that stands in PV1-3.1, PV1-6.1 and the CMHT field.</summary>
     public IReadOnlyDictionary<string, Hl7v2Team> Teams { get; init; } = new Dictionary<string, Hl7v2Team>();
 
+    /// <summary>Where a message names its own team or ward: PV1-3.1, or PV1-3.2 where the first component is the organisation.</summary>
+    public string TeamField { get; init; } = "PV1-3.1";
+
+    /// <summary>Where a message names the team or ward before a transfer.</summary>
+    public string PriorTeamField { get; init; } = "PV1-6.1";
+
     /// <summary>Where a message names the community team; its default serves where it does not.</summary>
     public Hl7v2Place? Cmht { get; init; }
 

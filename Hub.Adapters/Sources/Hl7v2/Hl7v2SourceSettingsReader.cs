@@ -15,6 +15,8 @@ public static class Hl7v2SourceSettingsReader
     private static readonly JsonSerializerOptions Json = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        ReadCommentHandling = JsonCommentHandling.Skip, // an element keeps the comments of the file it was read from
+        AllowTrailingCommas = true,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
@@ -118,6 +120,11 @@ public static class Hl7v2SourceSettingsReader
         foreach (var (code, team) in settings.Teams.Where(t => t.Value.Ods is not null && !OdsCode.TryParse(t.Value.Ods, out _)))
         {
             yield return new($"settings.teams.{code}.ods", "It is no ODS code.", "three to twelve letters and digits");
+        }
+
+        foreach (var (name, path) in new[] { ("teamField", settings.TeamField), ("priorTeamField", settings.PriorTeamField) }.Where(f => !Hl7Path.TryParse(f.Item2, out _)))
+        {
+            yield return new($"settings.{name}", $"'{path}' is no field path.", "a path such as PV1-3.1");
         }
 
         foreach (var (name, place) in new[] { ("cmht", settings.Cmht), ("ward", settings.Ward) })

@@ -51,10 +51,10 @@ public sealed partial class MllpConnection(
     private async Task ServeAsync(ConnectionContext connection, CancellationToken stopping)
     {
         var input = connection.Transport.Input;
-        var insideFrame = false;
+        long? frameBegan = null;
         while (true)
         {
-            if (await ReadAsync(connection, insideFrame, stopping) is not { } result)
+            if (await ReadAsync(connection, frameBegan, stopping) is not { } result)
             {
                 return;
             }
@@ -66,6 +66,7 @@ public sealed partial class MllpConnection(
                 {
                     // Copied, because intake keeps the bytes longer than the pipe does.
                     await AnswerAsync(connection, content.ToArray());
+                    frameBegan = null;
                     if (stopping.IsCancellationRequested)
                     {
                         return; // at a frame boundary: what follows was never acknowledged and comes again
@@ -80,11 +81,11 @@ public sealed partial class MllpConnection(
                 return;
             }
 
-            insideFrame = MllpFrameReader.HasOpenFrame(buffer);
+            frameBegan = MllpFrameReader.HasOpenFrame(buffer) ? frameBegan ?? time.GetTimestamp() : null;
             input.AdvanceTo(buffer.Start, buffer.End);
             if (result.IsCompleted)
             {
-                if (insideFrame)
+                if (frameBegan is not null)
                 {
                     LogCutMessage(connection.ConnectionId);
                 }
@@ -95,9 +96,12 @@ public sealed partial class MllpConnection(
     }
 
     /// <returns>Null where the connection is to be closed: idle, or the hub is stopping and no message has begun.</returns>
-    private async ValueTask<ReadResult?> ReadAsync(ConnectionContext connection, bool insideFrame, CancellationToken stopping)
+    private async ValueTask<ReadResult?> ReadAsync(ConnectionContext connection, long? frameBegan, CancellationToken stopping)
     {
-        using var timeout = new CancellationTokenSource(insideFrame ? _options.MessageTimeout : _options.IdleTimeout, time);
+        // One limit for the whole message: a byte now and then must not keep a connection for ever.
+        var insideFrame = frameBegan is not null;
+        var left = frameBegan is { } began ? _options.MessageTimeout - time.GetElapsedTime(began) : _options.IdleTimeout;
+        using var timeout = new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero, time);
 
         // Not ConnectionClosed: a sender may end its half of the connection behind its last message and still wait for the answer.
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, insideFrame ? CancellationToken.None : stopping);
@@ -144,8 +148,9 @@ public sealed partial class MllpConnection(
         var output = connection.Transport.Output;
         foreach (var answer in Hl7v2Answer.For(header, message.Source, receipt, time))
         {
+            using var limit = new CancellationTokenSource(_options.MessageTimeout, time); // a peer that does not read its answers
             MllpFrameWriter.Write(output, answer);
-            await output.FlushAsync(CancellationToken.None);
+            await output.FlushAsync(limit.Token);
         }
     }
 

@@ -26,7 +26,7 @@ internal static class PatientReader
             RejectedNhsNumber = identity.Rejected,
             LocalIds = identity.LocalIds,
             Name = name,
-            BirthDate = reader.TimeThatMatters(pid[7], "PID-7"),
+            BirthDate = BirthDate(reader, pid[7]),
             Sex = Sex(reader, pid[8]),
             Address = Address(pid[11]),
             Contacts = [.. Contacts(pid[13], work: false), .. Contacts(pid[14], work: true)],
@@ -94,6 +94,20 @@ internal static class PatientReader
 
         static string? Numbered(Hl7Repetition contact) =>
             string.Concat(contact.Component(6), contact.Component(7)) is { Length: > 0 } number ? number : null;
+    }
+
+    /// <summary>The date part: some senders write midnight, or the time of the registration, behind it.</summary>
+    private static ClinicalTime? BirthDate(Hl7Reader reader, Hl7Field field)
+    {
+        var day = field.Text is { Length: > 8 } text && text[..8].All(char.IsAsciiDigit) ? text[..8] : field.Text;
+        if (day is null)
+        {
+            return null;
+        }
+
+        return ClinicalTime.TryParseHl7(day, out var date) && date.IsDateOnly
+            ? date with { SourceText = field.Text! }
+            : throw new Hl7RefusalException(Refusals.BadDate("PID-7"));
     }
 
     // NHS Data Dictionary as HL7 v2 UK writes it: 1 male, 2 female, 9 indeterminate, X not known.

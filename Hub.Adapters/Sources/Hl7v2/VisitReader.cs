@@ -46,12 +46,12 @@ internal static class VisitReader
 
     public static CareEvent Transfer(Hl7Reader reader, EventFacts facts, PatientRef patient, EpisodeKind kind)
     {
-        var prior = reader.Message.Field("PV1", 6).Text;
+        var prior = reader.At(reader.Settings.PriorTeamField);
         return new Transfer
         {
             SourceMessageId = facts.MessageId, Source = facts.Source, Patient = patient, OccurredAt = facts.OccurredAt,
             Episode = reader.Episode(patient),
-            From = reader.Team(prior, "PV1-6"),
+            From = reader.Team(prior, reader.Settings.PriorTeamField),
             To = OwnTeam(reader) ?? new Team { Name = "team not sent" },
             Direction = Direction(KindOf(reader, prior), kind),
             Reason = reader.Message.Field("PV2", 4)[2] ?? reader.Message.Field("PV2", 4).Text,
@@ -149,7 +149,7 @@ internal static class VisitReader
         };
     }
 
-    public static Team? OwnTeam(Hl7Reader reader) => reader.Team(reader.Message.Field("PV1", 3).Text, "PV1-3");
+    public static Team? OwnTeam(Hl7Reader reader) => reader.Team(reader.At(reader.Settings.TeamField), reader.Settings.TeamField);
 
     private static (string? Method, string? Destination) Disposal(Hl7Reader reader)
     {

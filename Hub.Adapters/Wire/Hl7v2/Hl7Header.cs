@@ -58,7 +58,7 @@ public sealed class Hl7Header
     public static Range SentAtRange(ReadOnlySpan<byte> bytes)
     {
         var msh = HeaderBytes(bytes);
-        var start = bytes.StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0;
+        var start = StartOf(bytes);
         if (msh.Length < 4)
         {
             return 0..0;
@@ -84,13 +84,21 @@ public sealed class Hl7Header
 
     public override string ToString() => $"{MessageCode}^{TriggerEvent}";
 
-    private static ReadOnlySpan<byte> HeaderBytes(ReadOnlySpan<byte> bytes)
+    // Some senders put a byte order mark or an empty line before MSH.
+    private static int StartOf(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.StartsWith(Encoding.UTF8.Preamble))
+        var start = bytes.StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0;
+        while (start < bytes.Length && bytes[start] is ((byte)'\r' or (byte)'\n'))
         {
-            bytes = bytes[Encoding.UTF8.Preamble.Length..];
+            start++;
         }
 
+        return start;
+    }
+
+    private static ReadOnlySpan<byte> HeaderBytes(ReadOnlySpan<byte> bytes)
+    {
+        bytes = bytes[StartOf(bytes)..];
         var end = bytes.IndexOfAny((byte)'\r', (byte)'\n');
         var msh = end < 0 ? bytes : bytes[..end];
         return msh.Length > 8_192 ? msh[..8_192] : msh;
