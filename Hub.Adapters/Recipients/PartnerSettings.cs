@@ -4,7 +4,7 @@ using Hub.Adapters.Contract;
 
 namespace Hub.Adapters.Recipients;
 
-/// <summary>Reads one partner file's settings and gathers everything that is wrong with them, so that an engineer sees all of it at once.</summary>
+/// <summary>Reads one partner file's settings, names fields by JSON pointer, and gathers everything that is wrong with them, so that an engineer sees all of it at once.</summary>
 internal sealed class PartnerSettings
 {
     private readonly List<PartnerProblem> problems = [];
@@ -12,7 +12,7 @@ internal sealed class PartnerSettings
     private readonly JsonElement settings;
     private readonly string path;
 
-    public PartnerSettings(JsonElement settings, string path = "settings")
+    public PartnerSettings(JsonElement settings, string path = "/settings")
     {
         this.settings = settings;
         this.path = path;
@@ -146,7 +146,7 @@ internal sealed class PartnerSettings
         {
             if (!isKey(row.Name) || row.Value.ValueKind != JsonValueKind.String || !choices.TryGetValue(row.Value.GetString()!, out var choice))
             {
-                Wrong($"{name}.{row.Name}", "is no row of this table", $"a code of the protocol with one of {string.Join(" | ", choices.Keys)}");
+                Wrong($"{name}/{row.Name}", "is no row of this table", $"a code of the protocol with one of {string.Join(" | ", choices.Keys)}");
                 continue;
             }
 
@@ -156,7 +156,7 @@ internal sealed class PartnerSettings
         return table;
     }
 
-    public void Wrong(string name, string text, string expected) => problems.Add(new PartnerProblem($"{path}.{name}", text, expected));
+    public void Wrong(string name, string text, string expected) => problems.Add(new PartnerProblem($"{path}/{name}", text, expected));
 
     /// <summary>Everything found, a name that nobody asked for included: a misspelt setting must not be a silent default.</summary>
     public IReadOnlyList<PartnerProblem> Problems()
@@ -167,7 +167,7 @@ internal sealed class PartnerSettings
         }
 
         var unknown = settings.EnumerateObject().Select(member => member.Name).Where(name => !asked.Contains(name))
-            .Select(name => new PartnerProblem($"{path}.{name}", "is no setting of this protocol", string.Join(", ", asked.Order(StringComparer.Ordinal))));
+            .Select(name => new PartnerProblem($"{path}/{name}", "is no setting of this protocol", string.Join(", ", asked.Order(StringComparer.Ordinal))));
         return [.. problems, .. unknown];
     }
 
