@@ -65,7 +65,7 @@ public sealed class SchemaCheck(JsonObject schema)
         }
 
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var member in value.EnumerateObject())
+        foreach (var member in value.EnumerateObject().TakeWhile(_ => issues.Count < MaxIssues))
         {
             var place = at + "/" + Escape(member.Name);
             if (!seen.Add(member.Name))
@@ -96,7 +96,7 @@ public sealed class SchemaCheck(JsonObject schema)
         }
 
         var index = 0;
-        foreach (var item in value.EnumerateArray())
+        foreach (var item in value.EnumerateArray().TakeWhile(_ => issues.Count < MaxIssues))
         {
             Check(item, (JsonObject)rule["items"]!, $"{at}/{index++}", issues);
         }

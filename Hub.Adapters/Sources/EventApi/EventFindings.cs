@@ -50,7 +50,7 @@ internal static class EventFindings
     private static void RequirePerson(PatientRef person, string at, List<Problem> problems)
     {
         var named = person.Name is { } name && (name.Family is not null || name.Text is not null) && person.BirthDate is not null;
-        if (person.NhsNumber is null && person.LocalIds.Count == 0 && !named)
+        if (person.NhsNumber is null && person.RejectedNhsNumber is null && person.LocalIds.Count == 0 && !named)
         {
             problems.Add(EventProblems.Make(
                 "missing-patient", at, "Nothing here says who the person is.",
