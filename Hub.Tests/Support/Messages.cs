@@ -60,7 +60,7 @@ internal sealed record Messages
     ]);
 
     private static string Msh(string type, string controlId, DateTimeOffset at) =>
-        $@"MSH|^~\&|NEPR|RXN|HUB|RXN|{Ts(at)}||{type}|{controlId}|P|2.4|||AL|NE|GBR|UNICODE UTF-8|EN||ITKv1.0";
+        $@"MSH|^~\&|NEPR|RXN|HUB|RXN|{Ts(at)}||{type}|{controlId}|P|2.4|||||GBR|UNICODE UTF-8|EN||ITKv1.0";
 
     private string Pid() =>
         $"PID|1||{(NhsNumber.Length > 0 ? $"{NhsNumber}^^^NHS~" : "")}{LocalId}^^^NEPR||{Family}^{Given}^^^MS^^L||{BirthDate}|2|||1 TEST LANE^^TESTTOWN^^ZZ1 1ZZ^GBR^H||07700900001|||||||||||||||||||{(NhsNumber.Length > 0 ? "01" : "07")}";
