@@ -11,7 +11,7 @@ internal static class AdministrationReader
         var route = MedicineLineReader.Route(reader, order);
         var rxr = order.LastOrDefault(s => s.Name == "RXR");
         var medicine = MedicineLineReader.Medicine(reader, rxa[5], rxa[8][2] ?? rxa[8].Text);
-        var given = reader.TimeThatMatters(rxa[3], "RXA-3");
+        var given = reader.Time(rxa[3].Text, "RXA-3");
         string? amount = rxa[6].Text, unit = rxa[7][2] ?? rxa[7].Text;
         var dose = amount is null or "999" ? null : unit is null ? amount : $"{amount} {unit}"; // 999: amount not known (HL7 v2.9, 4A.4.7.6)
         var action = Action(rxa[20].Text, rxa[21].Text);

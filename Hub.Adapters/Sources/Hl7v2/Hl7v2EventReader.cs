@@ -109,6 +109,7 @@ public static class Hl7v2EventReader
         }
 
         var facts = EventFacts.Read(reader, MedicationReader.OccurredAt(reader));
+        facts = facts with { RecordedAt = facts.RecordedAt ?? MedicationReader.RecordedAt(reader) };
         return MedicationReader.Read(reader, facts, patient) is { } change
             ? Finished(reader, facts, [change])
             : new SetAside("Its orders answer or confirm earlier ones; no medicine changed.", patient);
@@ -144,8 +145,12 @@ public static class Hl7v2EventReader
             RecordedAt = facts.RecordedAt, SentAt = facts.SentAt, Sequence = facts.Sequence, RecordedBy = facts.RecordedBy, DataQuality = [.. reader.Notes],
         })]);
 
-    private static PatientRef Person(Hl7Reader reader) =>
-        reader.Message.Groups("PID") is [var group, ..] ? PatientReader.Read(reader, group) : throw new Hl7RefusalException(Refusals.NoPatient("PID"));
+    private static PatientRef Person(Hl7Reader reader) => reader.Message.Groups("PID") switch
+    {
+        [] => throw new Hl7RefusalException(Refusals.NoPatient("PID")),
+        [var group] => PatientReader.Read(reader, group),
+        _ => throw new Hl7RefusalException(Refusals.SeveralPatients()),
+    };
 
     private static EpisodeKind? Setting(Hl7Reader reader) => reader.Setting() switch
     {

@@ -35,7 +35,11 @@ internal static class MedicationReader
 
     /// <summary>When the change took place: these messages have no EVN.</summary>
     public static ClinicalTime? OccurredAt(Hl7Reader reader) =>
-        reader.TimeThatMatters("RXA", 3) ?? reader.TimeThatMatters("ORC", 9);
+        reader.Time(reader.Message.Field("RXA", 3).Text, "RXA-3") ?? reader.Time(reader.Message.Field("ORC", 9).Text, "ORC-9");
+
+    /// <summary>When it was written down: system entry of an administration, transaction time of an order.</summary>
+    public static ClinicalTime? RecordedAt(Hl7Reader reader) =>
+        reader.Time(reader.Message.Field("RXA", 22).Text, "RXA-22") ?? reader.Time(reader.Message.Field("ORC", 9).Text, "ORC-9");
 
     private static List<MedicineLine> Administered(Hl7Reader reader, IReadOnlyList<IReadOnlyList<Hl7Segment>> orders)
     {

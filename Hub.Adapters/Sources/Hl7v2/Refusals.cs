@@ -42,6 +42,10 @@ internal static class Refusals
     public static Refusal NoPatient(string field = "PID-3") => Content(
         "missing-patient", field, "The message names no patient: neither an identifier nor a name can be read.", "Fill PID-3 and PID-5 and send again.", 101);
 
+    /// <summary>The structures of these messages have one PID: reading two would give one person's care to another.</summary>
+    public static Refusal SeveralPatients() => Content(
+        "several-patients", "PID", "The message has more than one PID segment where its structure has one.", "Send one message for each patient.", 100);
+
     public static Refusal NoMerge(string field) => Content(
         "missing-patient", field, "The message does not name the second record.", "Fill MRG-1, or send both PID segments.", 101);
 

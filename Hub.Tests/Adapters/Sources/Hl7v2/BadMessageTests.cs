@@ -25,6 +25,8 @@ public sealed class BadMessageTests
         { Adt("A04").Replace("20260503174500", "20261303174500", StringComparison.Ordinal), false, 102, "impossible-date", "EVN-2" },
         { Adt("A04").Replace("20260503174000\rPID", "20260329013000\rPID", StringComparison.Ordinal), false, 102, "impossible-date", "EVN-6" },
         { Adt("A03").Replace("V77^^^VISITID", "V77" + new string('|', 26) + "202605032561", StringComparison.Ordinal), false, 102, "impossible-date", "PV1-45" },
+        { Lines(Msh("ADT^A31"), "EVN|A31|20260503", Pid, Pid), false, 100, "several-patients", "PID" },
+        { Lines(Msh("RDE^O11"), Pid, Pv1, "ORC|NW|P1", "RXE||1^X", Pid, "ORC|NW|P2", "RXE||2^Y"), false, 100, "several-patients", "PID" },
         { "this is not HL7 at all", false, 100, "not-hl7", "MSH" },
         { Adt("A04") + "not a segment|\r", false, 100, "bad-segment", "segment 6" },
         { Lines(Msh("ADT^A04", extra: "||||||KLINGON"), Pid), false, 103, "unknown-character-set", "MSH-18" },

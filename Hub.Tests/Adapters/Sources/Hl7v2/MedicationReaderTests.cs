@@ -170,6 +170,16 @@ public sealed class MedicationReaderTests
     }
 
     [Fact]
+    public void A_bad_date_in_an_order_is_a_note_and_the_medicine_is_not_lost()
+    {
+        var change = One<MedicationChange>(Rde("ORC|DC|P1|F1||||||20261399", Sertraline));
+
+        change.Lines[0].Action.ShouldBe(MedicineAction.Stop);
+        change.OccurredAt.SourceText.ShouldBe("20260503174000");
+        change.DataQuality.ShouldContain(n => n.Code == "impossible-date" && n.Field == "ORC-9");
+    }
+
+    [Fact]
     public void A_message_without_orders_is_refused() => Refused(Rde()).Problems[0].Code.ShouldBe("missing-order");
 
     private static string Rde(params string[] orders) => Lines([Msh("RDE^O11", version: "2.5.1"), Pid, Pv1, .. orders]);
