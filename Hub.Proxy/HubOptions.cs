@@ -11,7 +11,7 @@ public sealed class HubOptions
 
     /// <summary>ODS code of the trust this hub works for; it stands on every row of the store.</summary>
     [Required, RegularExpression("^[A-Za-z0-9]{3,12}$")]
-    public string Organisation { get; set; } = "RXX";
+    public string Organisation { get; set; } = "RXN";
 
     /// <summary>Where the SQLite store and the hub's own keys live. Created when missing.</summary>
     [Required]

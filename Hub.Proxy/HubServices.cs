@@ -25,14 +25,17 @@ internal static class HubServices
         services.AddHealthChecks();
 
         services.AddHl7v2Source();            // 1 ingest
+        services.AddOptions<MllpOptions>().Bind(configuration.GetSection(HubOptions.Section + ":Mllp"));
         services.AddEventApi();
         services.AddIntake();                 // 2 accept
-        services.AddPartners();               // 3 choose
+        services.AddPartnerFiles(FolderOf);   // 3 choose
         services.AddMessageStore(StoreOf);    // 6 store (4 compose and 5 check are pure functions of Hub.Fhir)
         services.AddDispatch();               // 7 deliver
         services.AddHubAdapters();            // 8 acknowledge: what each protocol's answer means
         return services;
     }
+
+    private static string FolderOf(IServiceProvider provider) => provider.GetRequiredService<IOptions<HubOptions>>().Value.PartnersDirectory;
 
     private static StoreOptions StoreOf(IServiceProvider provider)
     {

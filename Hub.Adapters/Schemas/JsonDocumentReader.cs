@@ -45,31 +45,34 @@ public static class JsonDocumentReader
         }
     }
 
-    /// <summary>SHA-256 of the document with members in order and without white space: the same content written otherwise hashes the same.</summary>
-    public static byte[] CanonicalHash(JsonElement document, string kind)
+    /// <summary>
+    /// SHA-256 of the document with members in order and without white space: the same content written otherwise hashes the same. Members of the
+    /// root named in <paramref name="leftOut"/> do not count.
+    /// </summary>
+    public static byte[] CanonicalHash(JsonElement document, string kind, params IReadOnlyCollection<string> leftOut)
     {
         using var buffer = new MemoryStream();
         using (var writer = new Utf8JsonWriter(buffer))
         {
             writer.WriteStartArray();
             writer.WriteStringValue(kind);
-            WriteCanonical(document, writer);
+            WriteCanonical(document, writer, leftOut);
             writer.WriteEndArray();
         }
 
         return SHA256.HashData(buffer.GetBuffer().AsSpan(0, (int)buffer.Length));
     }
 
-    private static void WriteCanonical(JsonElement value, Utf8JsonWriter writer)
+    private static void WriteCanonical(JsonElement value, Utf8JsonWriter writer, IReadOnlyCollection<string> leftOut)
     {
         switch (value.ValueKind)
         {
             case JsonValueKind.Object:
                 writer.WriteStartObject();
-                foreach (var member in value.EnumerateObject().OrderBy(m => m.Name, StringComparer.Ordinal))
+                foreach (var member in value.EnumerateObject().Where(m => !leftOut.Contains(m.Name)).OrderBy(m => m.Name, StringComparer.Ordinal))
                 {
                     writer.WritePropertyName(member.Name);
-                    WriteCanonical(member.Value, writer);
+                    WriteCanonical(member.Value, writer, []);
                 }
 
                 writer.WriteEndObject();
@@ -78,7 +81,7 @@ public static class JsonDocumentReader
                 writer.WriteStartArray();
                 foreach (var item in value.EnumerateArray())
                 {
-                    WriteCanonical(item, writer);
+                    WriteCanonical(item, writer, []);
                 }
 
                 writer.WriteEndArray();

@@ -33,6 +33,7 @@ internal sealed class IntakePlanner(IMessageStore store, DeliveryPlanner deliver
             ReceivedId = receivedId,
             Received = nothing ? received with { SetAsideBecause = string.Join(" ", draft.NothingBecause) } : received,
             Outcome = nothing ? IntakeOutcome.SetAside : IntakeOutcome.Accepted,
+            KeepContent = !nothing || await IsFollowedAsync(events[0].Patient, received.ReceivedAt, cancellationToken),
             Events = draft.Events,
             Attention = draft.Attention,
         };

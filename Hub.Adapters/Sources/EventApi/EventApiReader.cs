@@ -39,7 +39,8 @@ public static class EventApiReader
             return new() { ContentHash = SHA256.HashData(body.Span), Problems = [EventProblems.NotJson(where, why)] };
         }
 
-        var hash = JsonDocumentReader.CanonicalHash(document, typeName);
+        // A resend has a new send time and is the same message (clinical rule 3); the type counts by the address, however it is repeated in the body.
+        var hash = JsonDocumentReader.CanonicalHash(document, typeName, "sentAt", "type", "$schema");
         if (EventSchemas.Find(typeName) is not { } schema)
         {
             return new() { ContentHash = hash, Problems = [EventProblems.NoSuchEvent(typeName)] };
@@ -58,6 +59,18 @@ public static class EventApiReader
                 ? new() { ContentHash = hash, Problems = wrong }
                 : new() { ContentHash = hash, Event = EventFindings.WithNotes(read) },
         };
+    }
+
+    /// <summary>The event's name where only a file is at hand: its <c>type</c>, or the schema it names; null where it says neither.</summary>
+    public static string? FindTypeName(ReadOnlyMemory<byte> body)
+    {
+        if (!JsonDocumentReader.TryRead(body, Bounds, out var document, out _, out _) || document.ValueKind != JsonValueKind.Object)
+        {
+            return null;
+        }
+
+        string? Text(string name) => document.TryGetProperty(name, out var v) && v.ValueKind == JsonValueKind.String ? v.GetString() : null;
+        return Text("type") ?? EventSchemas.Names.FirstOrDefault(n => Text("$schema")?.EndsWith($"/event-{n}.schema.json", StringComparison.Ordinal) ?? false);
     }
 
     private static (CareEvent? Event, Problem? Problem) Complete(JsonElement document, string typeName, string key, PartnerFile partner)

@@ -68,12 +68,12 @@ internal sealed class DemoJourney(int mllpPort, TimeProvider time)
         ]);
 
     private static string Msh(string type, string controlId, DateTimeOffset at) =>
-        $@"MSH|^~\&|NEPR|RXN|HUB|RXN|{Ts(at)}||{type}|{controlId}|P|2.4|||||GBR|UNICODE UTF-8|EN||ITKv1.0";
+        $@"MSH|^~\&|NORTHEPR|RXN|HUB|RXN|{Ts(at)}||{type}|{controlId}|P|2.4|||||GBR|UNICODE UTF-8|EN||ITKv1.0";
 
     private const string Pid =
         "PID|1||9912003888^^^NHS~T1000^^^NEPR||MARLOW^AMA^^^MS^^L||19920214|2|||1 TEST LANE^^TESTTOWN^^ZZ1 1ZZ^GBR^H||07700900001|||||||||||||||||||01";
 
-    private const string Pd1 = "PD1|||ELM SURGERY^^Y99001|G9999998^GREEN^GAIL^^^DR^^^GMP";
+    private const string Pd1 = "PD1|||ELM SURGERY^^Y12345|G9999998^GREEN^GAIL^^^DR^^^GMP";
 
     private static string Pv1(DateTimeOffset start, DateTimeOffset? end)
     {

@@ -13,6 +13,8 @@ public sealed class EventApiReaderTests
         { "patient": { "nhsNumber": "9912003888" }, "episode": { "localId": "E1" }, "occurredAt": "2026-05-01T10:00" }
         """;
 
+    public static TheoryData<string> Names => [.. CareEventJson.TypeNames.Values];
+
     [Fact]
     public void What_a_small_sender_leaves_out_comes_from_its_partner_file()
     {
@@ -134,6 +136,20 @@ public sealed class EventApiReaderTests
         Read("contact-recorded", Contact.Replace("10:00", "10:01", StringComparison.Ordinal)).ContentHash.ToArray().ShouldNotBe(plain);
         Read("contact-missed", Contact).ContentHash.ToArray().ShouldNotBe(plain);
     }
+
+    [Fact]
+    public void A_resend_with_a_new_send_time_hashes_as_the_first()
+    {
+        var first = Contact.Replace("{ \"patient\"", "{ \"sentAt\": \"2026-05-01T10:05:00Z\", \"patient\"", StringComparison.Ordinal);
+        var again = Contact.Replace("{ \"patient\"", "{ \"type\": \"contact-recorded\", \"sentAt\": \"2026-05-01T10:15:00Z\", \"patient\"", StringComparison.Ordinal);
+
+        Read("contact-recorded", again).Event.ShouldNotBeNull();
+        Read("contact-recorded", again).ContentHash.ToArray().ShouldBe(Read("contact-recorded", first).ContentHash.ToArray());
+    }
+
+    [Theory, MemberData(nameof(Names))]
+    public void A_file_says_by_its_schema_which_event_it_is(string name) =>
+        EventApiReader.FindTypeName(File.ReadAllBytes(RepositoryFiles.Path("profiles", "examples", "events", name + ".json"))).ShouldBe(name);
 
     [Property]
     public bool Any_bytes_give_an_event_or_a_problem_and_never_a_crash(byte[] bytes)
