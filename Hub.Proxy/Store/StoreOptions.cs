@@ -26,6 +26,10 @@ public sealed record StoreOptions
     [Range(100, 100_000)]
     public int MostWaiting { get; init; } = 10_000;
 
+    /// <summary>How long a locked file is waited for before the store counts as unavailable.</summary>
+    [Range(1, 60)]
+    public int BusySeconds { get; init; } = 5;
+
     /// <summary>A store in a directory, with its key in a file beside it that only its owner can read; both made on first use.</summary>
     public static StoreOptions InDirectory(string directory, string organisation)
     {

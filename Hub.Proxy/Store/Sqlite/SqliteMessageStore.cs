@@ -32,7 +32,14 @@ internal sealed class SqliteMessageStore : IMessageStore, IDisposable
 
     /// <summary>Own connections are kept by the store, not by the driver's pool, so that closing the store closes the file.</summary>
     public static string ConnectionString(StoreOptions options) =>
-        new SqliteConnectionStringBuilder { DataSource = options.Path, Pooling = false, Cache = SqliteCacheMode.Private }.ToString();
+        new SqliteConnectionStringBuilder
+        {
+            DataSource = options.Path,
+            Pooling = false,
+            Cache = SqliteCacheMode.Private,
+            ForeignKeys = true,
+            DefaultTimeout = options.BusySeconds, // the driver retries a locked file for as long
+        }.ToString();
 
     public Task<EarlierMessage?> FindEarlierAsync(ReceivedMessage received, CancellationToken cancellationToken) =>
         ReadAsync(db => SqliteIntake.FindEarlier(db, received), cancellationToken);

@@ -18,7 +18,7 @@ internal sealed class SqliteSession : IDisposable
         // FULL: an acknowledged message survives a power cut; NORMAL may lose the last commits (SQLite, PRAGMA synchronous).
         Pragma("PRAGMA synchronous = FULL");
         Pragma("PRAGMA foreign_keys = ON");
-        Pragma("PRAGMA busy_timeout = 5000");
+        Pragma($"PRAGMA busy_timeout = {connection.DefaultTimeout * 1000}");
     }
 
     public int Execute(string sql, params ReadOnlySpan<(string Name, object? Value)> values) => Bind(sql, values).ExecuteNonQuery();
