@@ -56,5 +56,10 @@ internal sealed class HubHost : IAsyncDisposable
 
     public Task StopAsync(CancellationToken cancellationToken) => app.StopAsync(cancellationToken);
 
-    public async ValueTask DisposeAsync() => await app.DisposeAsync();
+    /// <summary>Stops gracefully first: a shutdown is no fault and costs no attempt.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await app.StopAsync(CancellationToken.None);
+        await app.DisposeAsync();
+    }
 }

@@ -21,7 +21,7 @@ internal static class HubServices
         services.AddOptionsWithValidateOnStart<HubOptions>().Bind(configuration.GetSection(HubOptions.Section));
         services.AddSingleton<BoundPorts>();
         services.AddProblemDetails();
-        services.AddOpenApi();
+        services.AddEventApiDocument();
         services.AddHealthChecks();
 
         services.AddHl7v2Source();            // 1 ingest
