@@ -95,7 +95,7 @@ internal static class Sql
 
     public const string FindEpisodes = Family + """
          SELECT e.episode_organisation, e.local_id, e.version, v.encoding, v.content, @person
-        FROM family f JOIN episode_state e ON e.person_id = f.id JOIN episode_version v ON v.episode_id = e.id AND v.version = e.version
+        FROM family f CROSS JOIN episode_state e ON e.person_id = f.id JOIN episode_version v ON v.episode_id = e.id AND v.version = e.version
         ORDER BY e.id DESC
         """;
 
@@ -196,10 +196,16 @@ internal static class Sql
         RETURNING id, partner_id, person_id, urgency, head_due_at
         """;
 
+    /// <summary>Steps from partner to partner in the index: a hundred thousand lanes that wait for one partner are not read to find another.</summary>
     public const string PartnersDue = """
-        SELECT DISTINCT l.partner_id FROM lane l
-        WHERE l.head_due_at <= @now AND l.held_reason IS NULL AND (l.leased_until IS NULL OR l.leased_until < @now)
-          AND NOT EXISTS (SELECT 1 FROM partner_state s WHERE s.partner_id = l.partner_id AND s.held_reason IS NOT NULL)
+        WITH RECURSIVE chain (id) AS (
+          SELECT min(partner_id) FROM lane WHERE head_due_at IS NOT NULL
+          UNION ALL SELECT (SELECT min(n.partner_id) FROM lane n WHERE n.partner_id > c.id AND n.head_due_at IS NOT NULL) FROM chain c WHERE c.id IS NOT NULL)
+        SELECT c.id FROM chain c
+        WHERE c.id IS NOT NULL
+          AND EXISTS (SELECT 1 FROM lane l WHERE l.partner_id = c.id AND l.urgency IN (0, 1) AND l.head_due_at <= @now AND l.held_reason IS NULL
+            AND (l.leased_until IS NULL OR l.leased_until < @now))
+          AND NOT EXISTS (SELECT 1 FROM partner_state s WHERE s.partner_id = c.id AND s.held_reason IS NOT NULL)
         """;
 
     public const string NextDue = "SELECT min(head_due_at) FROM lane WHERE head_due_at > @now AND held_reason IS NULL";

@@ -62,7 +62,7 @@ public abstract partial class MessageStoreContract
         await Store.CompleteAsync(lease, first.Message, Result(new Unknown("silence"), DeliveryState.Unknown, Clock.GetUtcNow(), Clock.GetUtcNow()), Token);
 
         await ReopenAsync();
-        var (_, again) = await BeginAsync("gp-elm", _ => throw new InvalidOperationException("bytes are fixed at the first attempt"));
+        var again = (await Store.FreezeHeadAsync(lease, _ => throw new InvalidOperationException("bytes are fixed at the first attempt"), Token)).ShouldNotBeNull();
 
         Encoding.UTF8.GetString(again.Message.Bytes.Span).ShouldBe("as bound then");
         (again.Message.ProtocolMessageId, again.Message.MediaType, again.Message.Attempt, again.Unknowns, again.Failures, again.Interrupted)
@@ -76,7 +76,7 @@ public abstract partial class MessageStoreContract
         var (lease, first) = await BeginAsync("gp-elm");
         await Store.CompleteAsync(lease, first.Message, Result(new Unavailable("refused") { NothingSent = true }, DeliveryState.Waiting, Clock.GetUtcNow(), Clock.GetUtcNow()), Token);
 
-        var (_, again) = await BeginAsync("gp-elm");
+        var again = (await Store.FreezeHeadAsync(lease, Freeze, Token)).ShouldNotBeNull();
 
         (again.Message.Attempt, again.Failures).ShouldBe((1, 1));
     }
