@@ -218,7 +218,7 @@ public sealed class PartnerFilesTests : IDisposable
         var reading = new PartnerFileReader([new EventApiSettingsCheck()], _ => null).Read(Path.GetFileName(path), File.ReadAllBytes(path));
 
         reading.Problems.ShouldBeEmpty();
-        reading.Partner!.Organisation.ShouldBe(OdsCode.Parse("RXX"));
+        reading.Partner!.Organisation.ShouldBe(OdsCode.Parse("RXN"));
     }
 
     [Fact]

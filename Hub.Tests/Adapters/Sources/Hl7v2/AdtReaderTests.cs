@@ -49,10 +49,10 @@ public sealed class AdtReaderTests
     [Fact]
     public void A01_on_a_ward_is_a_ward_admission_and_no_allergy_segment_is_not_no_allergy()
     {
-        var admission = One<Admission>(Adt("A01").Replace("|O|NCRT^", "|I|ELMW^", StringComparison.Ordinal));
+        var admission = One<Admission>(Adt("A01").Replace("|O|NCRT^", "|I|WILLOW^", StringComparison.Ordinal));
 
         admission.Kind.ShouldBe(EpisodeKind.Ward);
-        admission.Ward!.Name.ShouldBe("Elm Ward");
+        admission.Ward!.Name.ShouldBe("Willow Ward");
         admission.Allergies.Status.ShouldBe(AllergyStatus.NotSent);
     }
 
@@ -73,9 +73,9 @@ public sealed class AdtReaderTests
     [Fact]
     public void A02_from_ward_to_crisis_team_says_so()
     {
-        var transfer = One<Transfer>(Adt("A02").Replace("NCRT^^^RXN01||||", "NCRT^^^RXN01|||ELMW|", StringComparison.Ordinal));
+        var transfer = One<Transfer>(Adt("A02").Replace("NCRT^^^RXN01||||", "NCRT^^^RXN01|||WILLOW|", StringComparison.Ordinal));
 
-        transfer.From!.Name.ShouldBe("Elm Ward");
+        transfer.From!.Name.ShouldBe("Willow Ward");
         transfer.To.LocalCode.ShouldBe("NCRT");
         transfer.Direction.ShouldBe(TransferDirection.WardToCrt);
     }
