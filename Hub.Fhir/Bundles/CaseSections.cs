@@ -170,7 +170,7 @@ internal static class CaseSections
         {
             var status = file.Event is DischargeCancelled || !follow.Booked ? Hl7.Fhir.Model.Appointment.AppointmentStatus.Proposed : Hl7.Fhir.Model.Appointment.AppointmentStatus.Booked;
             entries.Add(parts.Add(AppointmentMapper.ToAppointment(
-                file.CaseId("Appointment", "follow-up"), status, parts.Patient, follow.Start, follow.With ?? follow.Team?.Name, parts.Organization(follow.Team), follow.Channel, follow.Place, "First follow-up")));
+                file.CaseId("Appointment", "follow-up"), status, parts.Patient, follow.Start, follow.With ?? follow.Team?.Name, follow.Channel, follow.Place, "First follow-up")));
             facts.Add(("First follow-up", $"{(follow.Booked ? "booked" : "not booked")}: {Wording.When(follow.Start)}, {follow.With ?? follow.Team?.Name ?? "with whom is not stated"}"
                 + $"{(follow.Channel is { Length: > 0 } channel ? ", " + channel : "")}{(follow.Place is { Length: > 0 } place ? ", " + place : "")}."
                 + (follow.Booked ? " Booked is not done." : "")));

@@ -27,7 +27,7 @@ public sealed class BundleComposerTests
         {
             var body = BundleComposer.Compose(Cases.Request(Of(type), audience));
 
-            body.Issues.ShouldBeEmpty();
+            string.Join("\n", body.Issues.Select(i => $"{i.Severity} {i.Rule} {i.Location}: {i.Text}")).ShouldBeEmpty();
             var bundle = Read(body);
             bundle.Entry[0].Resource.ShouldBeOfType<MessageHeader>();
             bundle.Entry[1].Resource.ShouldBeOfType<Composition>().Section.ShouldNotBeEmpty();
