@@ -194,7 +194,7 @@ internal static class CaseSections
         yield return Sections.Facts(Headings.Demographics, "The person",
         [
             ("Name", person.Name?.Display() ?? "not sent"),
-            ("Date of birth", person.BirthDate is { } born ? Wording.When(born) : "not sent"),
+            ("Date of birth", person.BirthDate is { } born ? Wording.Day(born) : "not sent"),
             ("NHS number", person.NhsNumber is { } number ? $"{number.Value} ({(person.NhsNumberStatus == NhsNumberStatus.Verified ? "verified" : "not verified")})" : "none sent"),
             ("Address", file.PlacesHidden ? "withheld" : person.Address is { } address ? Address(address) : "not sent"),
             ("Contact", file.PlacesHidden ? "withheld; reach the person through the crisis team" : person.Contacts.Count > 0 ? string.Join("; ", person.Contacts.Select(c => c.Value)) : "not sent"),
