@@ -4,7 +4,7 @@ namespace Hub.Fhir.Resources;
 
 /// <summary>
 /// Which profile each resource claims. UK Core profiles that are active are claimed; of those still draft in UK Core 2.0 (clinical rule
-/// 23) none is claimed, so that no reader is promised what its package may not hold.
+/// 23) ours are claimed instead, so that no reader is promised what its package may not hold.
 /// </summary>
 internal static class Profiles
 {
@@ -16,12 +16,12 @@ internal static class Profiles
 
     public static T Claim<T>(T resource) where T : Resource
     {
-        if (ActiveInUkCore.Contains(resource.TypeName))
-        {
-            resource.Meta ??= new Meta();
-            resource.Meta.ProfileElement.Add(new Canonical(CodeSystems.UkCoreProfile + resource.TypeName));
-        }
-
+        resource.Meta ??= new Meta();
+        resource.Meta.ProfileElement.Add(new Canonical(For(resource.TypeName)));
         return resource;
     }
+
+    private static string For(string type) => ActiveInUkCore.Contains(type)
+        ? CodeSystems.UkCoreProfile + type
+        : $"{CodeSystems.Canonical}/StructureDefinition/crt-hub-{type.ToLowerInvariant()}";
 }
