@@ -166,7 +166,7 @@ internal sealed class CaseParts(CaseFile file, PartSet parts)
             entries.AddRange(Urls(list.WardOnly));
         }
 
-        return new Section(Headings.Medicines, title, MedicineNarrative.Render(list, title, file.Event.OccurredAt), entries);
+        return new Section(Headings.Medicines, title, MedicineNarrative.Render(list, file.Event.OccurredAt), entries);
     }
 
     /// <summary>A list the hub compiled is never called confirmed, and never nothing (clinical rule 6).</summary>

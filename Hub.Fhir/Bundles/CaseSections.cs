@@ -170,7 +170,7 @@ internal static class CaseSections
         {
             var status = file.Event is DischargeCancelled || !follow.Booked ? Hl7.Fhir.Model.Appointment.AppointmentStatus.Proposed : Hl7.Fhir.Model.Appointment.AppointmentStatus.Booked;
             entries.Add(parts.Add(AppointmentMapper.ToAppointment(
-                file.CaseId("Appointment", "follow-up"), status, parts.Patient, follow.Start, follow.With ?? follow.Team?.Name, parts.Organization(follow.Team), follow.Channel, follow.Place, "First follow-up")));
+                file.CaseId("Appointment", "follow-up"), status, parts.Patient, follow.Start, follow.With ?? follow.Team?.Name, follow.Channel, follow.Place, "First follow-up")));
             facts.Add(("First follow-up", $"{(follow.Booked ? "booked" : "not booked")}: {Wording.When(follow.Start)}, {follow.With ?? follow.Team?.Name ?? "with whom is not stated"}"
                 + $"{(follow.Channel is { Length: > 0 } channel ? ", " + channel : "")}{(follow.Place is { Length: > 0 } place ? ", " + place : "")}."
                 + (follow.Booked ? " Booked is not done." : "")));
@@ -194,7 +194,7 @@ internal static class CaseSections
         yield return Sections.Facts(Headings.Demographics, "The person",
         [
             ("Name", person.Name?.Display() ?? "not sent"),
-            ("Date of birth", person.BirthDate is { } born ? Wording.When(born) : "not sent"),
+            ("Date of birth", person.BirthDate is { } born ? Wording.Day(born) : "not sent"),
             ("NHS number", person.NhsNumber is { } number ? $"{number.Value} ({(person.NhsNumberStatus == NhsNumberStatus.Verified ? "verified" : "not verified")})" : "none sent"),
             ("Address", file.PlacesHidden ? "withheld" : person.Address is { } address ? Address(address) : "not sent"),
             ("Contact", file.PlacesHidden ? "withheld; reach the person through the crisis team" : person.Contacts.Count > 0 ? string.Join("; ", person.Contacts.Select(c => c.Value)) : "not sent"),

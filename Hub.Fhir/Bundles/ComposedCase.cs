@@ -39,7 +39,8 @@ internal sealed class ComposedCase
         }
 
         var medicines = story.TellsWholeCase || changes.Count > 0 ? mapped.MapMedicines(changes) : null;
-        var asks = story.Asks.Concat(earlier.SelectMany(e => e.Story.Asks)).DistinctBy(a => a.Id).ToList();
+        // What is due first is read first; without a date it comes last, in the order it was sent.
+        var asks = story.Asks.Concat(earlier.SelectMany(e => e.Story.Asks)).DistinctBy(a => a.Id).OrderBy(a => a.Due?.Instant ?? DateTimeOffset.MaxValue).ToList();
         var askEntries = MapAsks(file, parts, asks, author);
         sections.Add(Changed(file, parts, story, changes, earlier, mapped));
         if (medicines is not null)

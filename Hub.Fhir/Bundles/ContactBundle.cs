@@ -30,7 +30,7 @@ internal static class ContactBundle
         NewsEntries =
         [
             parts.Add(AppointmentMapper.ToAppointment(
-                file.EventId("Appointment"), Appointment.AppointmentStatus.Booked, parts.Patient, visit.VisitAt, visit.Who, parts.Organization(file.Author), visit.Channel, null, "Next visit")),
+                file.EventId("Appointment"), Appointment.AppointmentStatus.Booked, parts.Patient, visit.VisitAt, visit.Who, visit.Channel, null, "Next visit")),
         ],
     };
 

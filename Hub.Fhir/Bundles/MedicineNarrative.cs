@@ -7,10 +7,9 @@ namespace Hub.Fhir.Bundles;
 /// <summary>The lists of medicines and the continuity card as text.</summary>
 internal static class MedicineNarrative
 {
-    public static string Render(MedicineList list, string title, ClinicalTime occurredAt) => NarrativeRenderer.Render("sections/medicines", new Dictionary<string, object?>
+    public static string Render(MedicineList list, ClinicalTime occurredAt) => NarrativeRenderer.Render("sections/medicines", new Dictionary<string, object?>
     {
         ["reported"] = list.Reported,
-        ["title"] = title,
         ["current"] = list.Current.Select(m => Row(m, occurredAt)).ToList(),
         ["stopped"] = list.Discontinued.Select(m => Row(m, occurredAt)).ToList(),
         ["unclear"] = list.Unclear.Select(m => Row(m, occurredAt)).ToList(),
@@ -44,7 +43,7 @@ internal static class MedicineNarrative
             ["groups"] = Enum.GetValues<CardGroup>().Select(g => (Group: g, Lines: card.In(g).ToList())).Where(g => g.Lines.Count > 0)
                 .Select(g => new Dictionary<string, object?> { ["title"] = Heading(g.Group), ["lines"] = g.Lines.Select(Line).ToList() }).ToList(),
             ["checks"] = card.Checks.Where(c => c.Outcome != CheckOutcome.Clear).Select(c => c.Text).ToList(),
-            ["empty"] = story.News.Count == 0 && card.Lines.Count == 0,
+            ["nothing"] = story.News.Count == 0 && card.Lines.Count == 0,
         });
 
     private static string Heading(CardGroup group) => group switch

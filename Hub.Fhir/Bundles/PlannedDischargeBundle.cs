@@ -31,7 +31,7 @@ internal static class PlannedDischargeBundle
             [
                 parts.Add(AppointmentMapper.ToAppointment(
                     file.EventId("Appointment"), Hl7.Fhir.Model.Appointment.AppointmentStatus.Booked, parts.Patient, planned.MeetingAt,
-                    file.Author?.Name, parts.Author(), null, null, "Joint review before discharge")),
+                    file.Author?.Name, null, null, "Joint review before discharge")),
                 .. teams,
             ],
             TriggerEvent = "A16",

@@ -19,7 +19,13 @@ internal static class WithdrawalBundle
         return new Story
         {
             Subject = file.Kind == EpisodeKind.Crt ? "CRT discharge withdrawn" : "Ward discharge withdrawn",
-            News = [$"Discharge of {day} withdrawn; {team}.", .. Stand(cancelled, told), .. Because(cancelled.Reason)],
+            News = 
+            [
+                $"Discharge of {day} withdrawn; {team}.",
+                .. Stand(cancelled, told),
+                "What else was asked with that discharge: not known whether it is still asked; ring the crisis team.",
+                .. Because(cancelled.Reason),
+            ],
             Asks = [.. FollowUps(told)],
             Replaces = told,
             Version = told is null ? null : $"v{version} replaces {day}",
@@ -66,11 +72,10 @@ internal static class WithdrawalBundle
             yield break;
         }
 
-        foreach (var line in told?.Medicines ?? [])
+        foreach (var (number, line) in (told?.Medicines ?? []).Index())
         {
-            var stands = standing.Contains(line.LineId);
-            yield return $"{line.Medicine.Text}, {Wording.Action(line.Action).ToLowerInvariant()}{(line.After is { } dose ? ", " + dose.Text : "")}: "
-                + (stands ? "still stands." : "not named among the changes that stand; ask the crisis team.");
+            yield return $"Change {number + 1}, {line.Medicine.Text}, {Wording.Action(line.Action).ToLowerInvariant()}{(line.After is { } dose ? ", " + dose.Text : "")}: "
+                + (standing.Contains(line.LineId) ? "still stands." : "not known whether it stands; ask the crisis team.");
         }
 
         if (standing.Count == 0)
@@ -88,11 +93,17 @@ internal static class WithdrawalBundle
         }
 
         var slot = told.FollowUp?.Start is { } start ? $" of {Wording.When(start)}" : "";
-        foreach (var party in new[] { CareParty.Cmht, CareParty.Crt })
+        foreach (var party in told.FollowUp is null ? Array.Empty<CareParty>() : [CareParty.Cmht, CareParty.Crt])
         {
             yield return new Ask { Id = $"confirm-or-release-{party}", Owner = party, Text = $"Confirm or release the follow-up{slot}. It was not cancelled by this message." };
         }
 
+        yield return new Ask
+        {
+            Id = "withdrawn-gp",
+            Owner = CareParty.Gp,
+            Text = $"File this with the discharge of {Wording.Day(told.OccurredAt)}, and tell the crisis team what you have already done because of it. Do not undo it by yourself.",
+        };
         yield return new Ask
         {
             Id = "paper-copies",

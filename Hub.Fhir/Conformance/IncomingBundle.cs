@@ -57,6 +57,12 @@ public static class IncomingBundle
         {
             var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = MaxDepth, AllowMultipleValues = false });
             var members = new Stack<HashSet<string>>();
+            if (!reader.Read() || !NoteMember(ref reader, members) || reader.TokenType != JsonTokenType.StartObject)
+            {
+                findings.AddAt(IssueSeverity.Error, "not-a-bundle", "Bundle", "A Bundle is expected.");
+                return false;
+            }
+
             while (reader.Read())
             {
                 if (!NoteMember(ref reader, members))

@@ -60,7 +60,7 @@ public enum MedicineUse
 /// <summary>What the GP is asked to do about one line (clinical rule 9).</summary>
 public enum GpRequest
 {
-    /// <summary>Nothing was said; shown as "nothing is asked of you for this medicine".</summary>
+    /// <summary>Nothing was said; shown as "nothing is asked of the GP for this medicine".</summary>
     None,
 
     /// <summary>Hospital supplies: record it, do not issue it.</summary>

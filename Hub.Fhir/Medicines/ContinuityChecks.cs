@@ -10,17 +10,23 @@ namespace Hub.Fhir.Medicines;
 public static class ContinuityChecks
 {
     /// <param name="confirmed">True where a clinician confirmed the list, false where the hub compiled it, null where no list is being handed over.</param>
-    public static IReadOnlyList<CardCheck> Of(IReadOnlyList<CardLine> lines, MedicineList list, bool? confirmed, IReadOnlyList<PlannedAction> plan) =>
-    [
-        Reasons(lines),
-        Doses(lines, list),
-        Prescribers(list),
-        .. Supply(list, plan),
-        Monitoring(list),
-        Confirmed(confirmed),
-        StillListed(lines, list),
-        new("gp-list", CheckOutcome.NotChecked, Wording.GpListNotChecked),
-    ];
+    public static IReadOnlyList<CardCheck> Of(IReadOnlyList<CardLine> lines, MedicineList list, bool? confirmed, IReadOnlyList<PlannedAction> plan)
+    {
+        // Outside a discharge only what changed is looked at: a team that goes on prescribing needs no next prescriber, and ten warnings hide one.
+        var changed = lines.Where(l => l.Group != CardGroup.Unchanged).Select(l => l.Line.LineId).ToHashSet(StringComparer.Ordinal);
+        var concerned = confirmed is null ? [.. list.Current.Where(m => changed.Contains(m.Line.LineId))] : list.Current;
+        return
+        [
+            Reasons(lines),
+            Doses(lines, list),
+            Prescribers(concerned),
+            .. Supply(concerned, plan),
+            Monitoring(concerned),
+            .. Confirmed(confirmed),
+            StillListed(lines, list),
+            new("gp-list", CheckOutcome.NotChecked, Wording.GpListNotChecked),
+        ];
+    }
 
     private static CardCheck Reasons(IReadOnlyList<CardLine> lines) =>
         Found("reason", lines.Where(l => l.Reason == MedicineChanges.NoReason).Select(l => l.Medicine), "No reason given", "Every change has a reason.");
@@ -32,17 +38,17 @@ public static class ContinuityChecks
         "No dose stated",
         "Every current medicine has a dose.");
 
-    private static CardCheck Prescribers(MedicineList list) => Found(
+    private static CardCheck Prescribers(IReadOnlyList<ReportedMedicine> concerned) => Found(
         "next-prescriber",
-        list.Current.Where(m => m.Line.NextPrescriber is not { Status: PrescriberStatus.Accepted })
+        concerned.Where(m => m.Line.NextPrescriber is not { Status: PrescriberStatus.Accepted })
             .Select(m => $"{m.Line.Medicine.Text}: {MedicineFacts.NextPrescriber(m.Line.NextPrescriber)}"),
         "Next prescriber has not accepted",
         "A next prescriber has accepted every current medicine.");
 
     /// <summary>The day the supply ends beside the day by which somebody is asked to prescribe: two dates, and which is first.</summary>
-    private static IEnumerable<CardCheck> Supply(MedicineList list, IReadOnlyList<PlannedAction> plan)
+    private static IEnumerable<CardCheck> Supply(IReadOnlyList<ReportedMedicine> concerned, IReadOnlyList<PlannedAction> plan)
     {
-        foreach (var medicine in list.Current.Where(m => m.Line.HospitalOnly is false))
+        foreach (var medicine in concerned.Where(m => !m.Line.HospitalOnly))
         {
             var name = medicine.Line.Medicine.Text;
             var due = medicine.Line.GpRequestDueOn ?? plan.Where(a => !a.Practical && a.Text.Contains(name, StringComparison.OrdinalIgnoreCase)).Select(a => a.DueOn).FirstOrDefault();
@@ -56,9 +62,9 @@ public static class ContinuityChecks
         }
     }
 
-    private static CardCheck Monitoring(MedicineList list)
+    private static CardCheck Monitoring(IReadOnlyList<ReportedMedicine> concerned)
     {
-        var checks = list.Current.SelectMany(m => m.Line.Monitoring.Select(c => (m.Line.Medicine.Text, Check: c))).ToList();
+        var checks = concerned.SelectMany(m => m.Line.Monitoring.Select(c => (m.Line.Medicine.Text, Check: c))).ToList();
         if (checks.Count == 0)
         {
             return new("monitoring", CheckOutcome.NotChecked, "Monitoring: not checked: no monitoring was sent and no monitoring rules are enabled.");
@@ -72,11 +78,11 @@ public static class ContinuityChecks
             "Every check sent has an owner and a date.");
     }
 
-    private static CardCheck Confirmed(bool? confirmed) => confirmed switch
+    private static IEnumerable<CardCheck> Confirmed(bool? confirmed) => confirmed switch
     {
-        true => new("list-confirmed", CheckOutcome.Clear, "The list was confirmed at discharge."),
-        false => new("list-confirmed", CheckOutcome.Found, "The list of medicines is not confirmed at discharge."),
-        null => new("list-confirmed", CheckOutcome.NotChecked, "Confirmation of the list: not checked: this is not a discharge."),
+        true => [new("list-confirmed", CheckOutcome.Clear, "The list was confirmed at discharge.")],
+        false => [new("list-confirmed", CheckOutcome.Found, "The list of medicines is not confirmed at discharge.")],
+        null => [],
     };
 
     private static CardCheck StillListed(IReadOnlyList<CardLine> lines, MedicineList list) => Found(

@@ -145,8 +145,8 @@ public static class MedicineFacts
             { GpRequest: GpRequest.ChangeDoseOnRepeat } => $"Change the dose on repeat{(before.Length > 0 ? " from " + before : "")} to {after}.",
             { GpRequest: GpRequest.RemoveFromRepeat } => "Remove from repeat.",
             { GpRequest: GpRequest.SharedCare } =>
-                $"Shared care is requested. It is not in force until you accept; until then {line.NextPrescriber?.UntilThen ?? "the present team"} prescribes.",
-            _ => "Nothing is asked of you for this medicine.",
+                $"Shared care is requested. It is not in force until the practice accepts; until then {line.NextPrescriber?.UntilThen ?? "the present team"} prescribes.",
+            _ => "Nothing is asked of the GP for this medicine.",
         };
     }
 

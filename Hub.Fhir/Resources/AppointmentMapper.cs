@@ -7,7 +7,7 @@ namespace Hub.Fhir.Resources;
 internal static class AppointmentMapper
 {
     public static Appointment ToAppointment(
-        string id, Appointment.AppointmentStatus status, string patientUrl, ClinicalTime? start, string? with, string? withUrl, string? channel, string? place, string description)
+        string id, Appointment.AppointmentStatus status, string patientUrl, ClinicalTime? start, string? with, string? channel, string? place, string description)
     {
         var known = start is { IsDateOnly: false };
         var appointment = Profiles.Claim(new Appointment
@@ -21,7 +21,7 @@ internal static class AppointmentMapper
             Participant =
             [
                 new() { Actor = new ResourceReference(patientUrl), Status = ParticipationStatus.NeedsAction },
-                new() { Actor = new ResourceReference { Reference = withUrl, Display = Datatypes.Null(with) ?? "not stated" }, Status = ParticipationStatus.NeedsAction },
+                new() { Actor = new ResourceReference { Display = Datatypes.Null(with) ?? "not stated" }, Status = ParticipationStatus.NeedsAction },
             ],
         });
 

@@ -6,11 +6,19 @@ namespace Hub.Fhir.Resources;
 /// A section heading: UK Core record-standard code and, where PRSB's mental-health discharge names one, its SNOMED CT code
 /// (CareConnect-ITK-MH-Composition-1). Both are written: the first for the UK Core binding, the second for PRSB readers.
 /// </summary>
-internal sealed record Heading(string System, string Code, string? Snomed)
+internal sealed record Heading(string Code, string? Snomed)
 {
+    /// <summary>Our own, more exact code beside the record-standard one.</summary>
+    public string? Ours { get; init; }
+
     public CodeableConcept ToConcept()
     {
-        var concept = new CodeableConcept(System, Code);
+        var concept = new CodeableConcept(CodeSystems.RecordStandardHeadings, Code);
+        if (Ours is not null)
+        {
+            concept.Coding.Add(new Coding(CodeSystems.Section, Ours));
+        }
+
         if (Snomed is not null)
         {
             concept.Coding.Add(new Coding(CodeSystems.Snomed, Snomed));
@@ -49,9 +57,9 @@ internal static class Headings
     public static readonly Heading Demographics = Prsb("patient-demographics", "886731000000109");
     public static readonly Heading GpPractice = Prsb("gp-practice", "886711000000101");
 
-    /// <summary>No record-standard heading says what changed, or what is for professionals only.</summary>
-    public static readonly Heading WhatChanged = new(CodeSystems.Section, "what-changed", null);
-    public static readonly Heading ProfessionalsOnly = new(CodeSystems.Section, "professionals-only", null);
+    /// <summary>No record-standard heading says just this; the nearest one stands before our own code.</summary>
+    public static readonly Heading WhatChanged = new("reason-for-handover", null) { Ours = "what-changed" };
+    public static readonly Heading ProfessionalsOnly = new("safety-alerts", "886931000000107") { Ours = "professionals-only" };
 
-    private static Heading Prsb(string code, string? snomed) => new(CodeSystems.RecordStandardHeadings, code, snomed);
+    private static Heading Prsb(string code, string? snomed) => new(code, snomed);
 }

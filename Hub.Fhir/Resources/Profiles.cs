@@ -4,7 +4,7 @@ namespace Hub.Fhir.Resources;
 
 /// <summary>
 /// Which profile each resource claims. UK Core profiles that are active are claimed; of those still draft in UK Core 2.0 (clinical rule
-/// 23) ours are claimed instead, which derive from base R4 and add nothing a UK Core reader would refuse.
+/// 23) ours are claimed instead, so that no reader is promised what its package may not hold.
 /// </summary>
 internal static class Profiles
 {
@@ -21,7 +21,7 @@ internal static class Profiles
         return resource;
     }
 
-    public static string For(string type) => ActiveInUkCore.Contains(type)
+    private static string For(string type) => ActiveInUkCore.Contains(type)
         ? CodeSystems.UkCoreProfile + type
         : $"{CodeSystems.Canonical}/StructureDefinition/crt-hub-{type.ToLowerInvariant()}";
 }

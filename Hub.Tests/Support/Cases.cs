@@ -1,5 +1,6 @@
 using Hub.Fhir.Bundles;
 using Hub.Fhir.Events;
+using Hub.Fhir.Medicines;
 
 namespace Hub.Tests.Support;
 
@@ -151,6 +152,63 @@ internal static class Cases
         SourceMessageId = new("M-can"), Source = Source, Patient = Ama, Episode = Episode, OccurredAt = At("2026-05-01T17:40:00+01:00"), RecordedAt = At("2026-05-02T09:00:00+01:00"),
         Reason = "She asked to stay with the team over the weekend", ChangesThatStand = ["L1", "L2", "L3"],
     };
+
+    /// <summary>The episode after <see cref="Admission"/>.</summary>
+    public static EpisodeState Open() => new()
+    {
+        Key = Episode,
+        Kind = EpisodeKind.Crt,
+        Status = EpisodeStatus.Open,
+        Patient = Ama,
+        Admission = Admission(),
+        StartedAt = Admission().OccurredAt,
+        Crt = Crt,
+        Cmht = Cmht,
+        LeadWorker = Nurse,
+        Consultant = Doctor,
+        CareCoordinator = Admission().CareCoordinator,
+        Medicines = Reported(Admission(), Admission().Medicines!),
+        Changes = Recorded(Admission(), Admission().Medicines!),
+        Allergies = Admission().Allergies,
+        Diagnoses = Admission().Diagnoses,
+        Risks = Admission().Risks,
+        Carers = Admission().Carers,
+        Given = Admission().InformationGiven,
+    };
+
+    /// <summary>The episode after <see cref="Change"/>.</summary>
+    public static EpisodeState Changed() => Open() with
+    {
+        Medicines = [.. Open().Medicines.Where(m => m.Line.LineId == "L2"), .. Reported(Change(), Change().Lines)],
+        Changes = [.. Open().Changes, .. Recorded(Change(), Change().Lines)],
+    };
+
+    /// <summary>The episode after <see cref="Discharge"/>.</summary>
+    public static EpisodeState Discharged() => Changed() with
+    {
+        Status = EpisodeStatus.Discharged,
+        EndedAt = Discharge().OccurredAt,
+        Discharge = Discharge(),
+        LastTold = Discharge(),
+        FirstTold = Discharge(),
+        DischargeVersion = 1,
+        Medicines = Reported(Discharge(), Discharge().Medicines!),
+        Changes = [.. Changed().Changes, .. Recorded(Discharge(), Discharge().Medicines!)],
+        Risks = Discharge().Risks,
+        Diagnoses = Discharge().Diagnoses,
+        PhysicalHealth = Discharge().PhysicalHealth,
+        CrisisPlan = Discharge().CrisisPlan,
+        Given = [.. Open().Given, .. Discharge().InformationGiven],
+    };
+
+    /// <summary>The episode after <see cref="DischargeCancelled"/>.</summary>
+    public static EpisodeState Reopened() => Discharged() with { Status = EpisodeStatus.Open, EndedAt = null, Discharge = null, DischargeVersion = 2 };
+
+    public static IReadOnlyList<ReportedMedicine> Reported(CareEvent happened, IEnumerable<MedicineLine> lines) =>
+        [.. lines.Select(l => new ReportedMedicine { Line = l, Status = MedicineChanges.StatusAfter(l), AsOf = happened.RecordedAt ?? happened.OccurredAt, From = happened.SourceMessageId })];
+
+    public static IReadOnlyList<RecordedChange> Recorded(CareEvent happened, IEnumerable<MedicineLine> lines) =>
+        [.. lines.Select(l => new RecordedChange { Line = l, OccurredAt = happened.OccurredAt, RecordedAt = happened.RecordedAt, From = happened.SourceMessageId, DecidedBy = Doctor })];
 
     /// <summary>One event of every kind.</summary>
     public static IEnumerable<CareEvent> All()

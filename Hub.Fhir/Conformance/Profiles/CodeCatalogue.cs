@@ -7,6 +7,7 @@ namespace Hub.Fhir.Conformance.Profiles;
 internal sealed class CodeCatalogue
 {
     private readonly FrozenDictionary<string, FrozenSet<string>> systems;
+    private readonly FrozenDictionary<string, FrozenSet<string>> lists;
     private readonly FrozenDictionary<string, FrozenSet<(string System, string Code)>> sets;
 
     public CodeCatalogue(IReadOnlyCollection<Resource> definitions)
@@ -14,12 +15,19 @@ internal sealed class CodeCatalogue
         systems = definitions.OfType<CodeSystem>()
             .Where(s => s.Content == CodeSystemContentMode.Complete)
             .ToFrozenDictionary(s => s.Url!, s => Flatten(s.Concept).ToFrozenSet(StringComparer.Ordinal), StringComparer.Ordinal);
+        lists = definitions.OfType<ValueSet>()
+            .SelectMany(s => s.Compose?.Include ?? [])
+            .Where(i => i.System?.StartsWith("https://fhir.hl7.org.uk/CodeSystem/", StringComparison.Ordinal) == true && i.Concept.Count > 0)
+            .ToFrozenDictionary(i => i.System!, i => i.Concept.Select(c => c.Code!).ToFrozenSet(StringComparer.Ordinal), StringComparer.Ordinal);
         sets = definitions.OfType<ValueSet>().ToFrozenDictionary(s => s.Url!, s => Expand(s).ToFrozenSet(), StringComparer.Ordinal);
     }
 
     public bool Knows(string system) => systems.ContainsKey(system);
 
     public bool Contains(string system, string code) => systems.TryGetValue(system, out var codes) && codes.Contains(code);
+
+    /// <summary>True for a code of somebody else's system of which we ship a list, when the list does not have it. Our list may be the older.</summary>
+    public bool IsMissingFromList(string system, string code) => lists.TryGetValue(system, out var codes) && !codes.Contains(code);
 
     public bool KnowsSet(string valueSet) => sets.ContainsKey(valueSet);
 

@@ -32,5 +32,9 @@ internal static class CodingRules
         {
             findings.Error("code-unknown", "A code that its code system does not have.", "code");
         }
+        else if (catalogue.Codes.IsMissingFromList(system, code))
+        {
+            findings.Warning("code-not-listed", "A code that is not in the list we know of its code system.", "code");
+        }
     }
 }

@@ -14,6 +14,7 @@ internal static class UkCoreRules
 
     private const string Prefix = Base + "UKCore-";
     private const string ExtensionPrefix = Base + "Extension-UKCore-";
+    private const string OurSections = CodeSystems.Canonical + "/CodeSystem/section";
     private const string Headings = "https://fhir.hl7.org.uk/CodeSystem/UKCore-RecordStandardHeadings";
 
     // The type that each profile is of. Profiles that only repeat base R4 stand here so that a claim of them is recognised.
@@ -127,13 +128,14 @@ internal static class UkCoreRules
         }
     }
 
-    // Extensible to a set that holds nothing but the headings: SNOMED alone does not satisfy it.
+    // Extensible to a set that holds nothing but the headings: SNOMED alone does not satisfy it. Where no heading fits, another code may
+    // stand, which for us is one of our own sections.
     private static void CheckSections(List<Composition.SectionComponent> sections, string path, Findings findings)
     {
         for (var i = 0; i < sections.Count; i++)
         {
             var at = $"{path}[{i}]";
-            findings.Require(sections[i].Code is null || sections[i].Code!.Coding.Exists(c => Literal.Text(c.SystemElement) == Headings),
+            findings.Require(sections[i].Code is null || sections[i].Code!.Coding.Exists(c => Literal.Text(c.SystemElement) is Headings or OurSections),
                 "ukcore-composition-section-code", "UK Core Composition: a section has a code of the UK Core record standard headings.", at + ".code");
             CheckSections(sections[i].Section, at + ".section", findings);
         }

@@ -27,7 +27,7 @@ public sealed class BundleComposerTests
         {
             var body = BundleComposer.Compose(Cases.Request(Of(type), audience));
 
-            body.Issues.ShouldBeEmpty();
+            string.Join("\n", body.Issues.Select(i => $"{i.Severity} {i.Rule} {i.Location}: {i.Text}")).ShouldBeEmpty();
             var bundle = Read(body);
             bundle.Entry[0].Resource.ShouldBeOfType<MessageHeader>();
             bundle.Entry[1].Resource.ShouldBeOfType<Composition>().Section.ShouldNotBeEmpty();
@@ -50,7 +50,9 @@ public sealed class BundleComposerTests
     public void The_same_event_gives_the_same_bytes(string type) =>
         BundleComposer.Compose(Cases.Request(Of(type))).Json.Span.SequenceEqual(BundleComposer.Compose(Cases.Request(Of(type))).Json.Span).ShouldBeTrue();
 
-    internal static Bundle Read(ComposedBody body) => (Bundle)Strict.DeserializeResource(System.Text.Encoding.UTF8.GetString(body.Json.Span));
+    internal static Bundle Read(ComposedBody body) => (Bundle)ReadJson(body.Json);
+
+    internal static Resource ReadJson(ReadOnlyMemory<byte> json) => Strict.DeserializeResource(System.Text.Encoding.UTF8.GetString(json.Span));
 
     private static CareEvent Of(string type) => Cases.All().Single(e => CareEventJson.TypeName(e) == type);
 

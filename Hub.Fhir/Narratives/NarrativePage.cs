@@ -1,0 +1,71 @@
+using System.Text.Json;
+
+namespace Hub.Fhir.Narratives;
+
+/// <summary>
+/// A composed message as one page for people: standalone HTML that prints on A4. It is made from the Composition in the bundle and from
+/// nothing else, so that page and message cannot differ.
+/// </summary>
+public static class NarrativePage
+{
+    private const string Div = "<div xmlns=\"http://www.w3.org/1999/xhtml\">";
+
+    /// <param name="bundle">A Bundle of ours as JSON, message or document, bound or not.</param>
+    /// <exception cref="ArgumentException">The bundle holds no Composition.</exception>
+    public static string Render(ReadOnlyMemory<byte> bundle)
+    {
+        using var json = JsonDocument.Parse(bundle);
+        var composition = json.RootElement.TryGetProperty("entry", out var entries)
+            ? entries.EnumerateArray().Select(e => e.GetProperty("resource")).FirstOrDefault(r => Text(r, "resourceType") == "Composition")
+            : default;
+        if (composition.ValueKind != JsonValueKind.Object)
+        {
+            throw new ArgumentException("The bundle holds no Composition.", nameof(bundle));
+        }
+
+        return NarrativeRenderer.Render("pages/page", new Dictionary<string, object?>
+        {
+            ["title"] = Text(composition, "title"),
+            ["written"] = Events.ClinicalTime.TryParseIso(Text(composition, "date"), out var date) ? $"Written {Wording.When(date)}." : "",
+            ["version"] = Text(composition, "status") == "amended" ? "This version replaces an earlier one." : "",
+            ["withdrawn"] = Text(composition, "status") == "entered-in-error" ? "Withdrawn: what this document told earlier did not happen, or not as told." : "",
+            ["professionals"] = HasHandling(composition),
+            ["sections"] = Sections(composition).ToList(),
+        });
+    }
+
+    private static IEnumerable<object> Sections(JsonElement parent)
+    {
+        if (!parent.TryGetProperty("section", out var sections))
+        {
+            yield break;
+        }
+
+        foreach (var (number, section) in sections.EnumerateArray().Index())
+        {
+            yield return new Dictionary<string, object?>
+            {
+                ["number"] = number + 1,
+                ["title"] = Text(section, "title"),
+                // Our own renderer made it, escaped; the validator refused it otherwise.
+                ["text"] = new Xhtml(Inner(section)),
+                ["parts"] = Sections(section).ToList(),
+            };
+        }
+    }
+
+    private static string Inner(JsonElement section)
+    {
+        var div = section.TryGetProperty("text", out var text) ? Text(text, "div") : "";
+        return div.StartsWith(Div, StringComparison.Ordinal) && div.EndsWith("</div>", StringComparison.Ordinal)
+            ? div[Div.Length..^"</div>".Length]
+            : NarrativeRenderer.Escape(div);
+    }
+
+    private static bool HasHandling(JsonElement composition) =>
+        composition.TryGetProperty("meta", out var meta) && meta.TryGetProperty("tag", out var tags)
+        && tags.EnumerateArray().Any(t => Text(t, "code") == "professionals-only");
+
+    private static string Text(JsonElement element, string name) =>
+        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
+}
