@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Hub.Proxy.Intake;
 using Hub.Proxy.Store;
 using Microsoft.Extensions.Options;
 
@@ -38,7 +39,10 @@ internal sealed class HubHost : IAsyncDisposable
 
         var app = builder.Build();
         app.MapHub();
-        await StoreStart.MigrateAsync(app.Services.GetRequiredService<StoreOptions>(), cancellationToken); // SQLite migrates itself
+        var now = app.Services.GetRequiredService<TimeProvider>().GetUtcNow();
+        await Task.WhenAll(
+            StoreStart.MigrateAsync(app.Services.GetRequiredService<StoreOptions>(), cancellationToken), // SQLite migrates itself
+            Task.Run(() => IntakeWarmUp.Run(now), cancellationToken));
         await app.StartAsync(cancellationToken);
         return new HubHost(app);
     }

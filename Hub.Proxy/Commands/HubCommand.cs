@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Spectre.Console;
 
 namespace Hub.Proxy.Commands;
 
@@ -9,7 +10,18 @@ internal static class HubCommand
     public const int Found = 1;
     public const int Fault = 2;
 
-    public static RootCommand Create(TimeProvider time) => new(
+    public static RootCommand Create(TimeProvider time)
+    {
+        // Where output goes to a file or a pipe there is no window to wrap for.
+        if (Console.IsOutputRedirected)
+        {
+            AnsiConsole.Profile.Width = 200;
+        }
+
+        return Verbs(time);
+    }
+
+    private static RootCommand Verbs(TimeProvider time) => new(
         "Integration hub between crisis resolution teams and GP, community mental-health and ward systems.\n"
         + "Exit codes: 0 done, 1 found something or refused, 2 wrong usage or a fault. Every verb takes --json.")
     {

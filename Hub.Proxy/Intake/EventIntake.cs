@@ -57,6 +57,7 @@ internal sealed partial class EventIntake(
         if (earlier.ContentHash.Span.SequenceEqual(received.ContentHash.Span))
         {
             LogRepeated(received.SourceId, received.Kind);
+            await store.NoteRepeatAsync(earlier.Receipt.ReceivedId, cancellationToken);
             return earlier.Receipt.AsRepeated();
         }
 

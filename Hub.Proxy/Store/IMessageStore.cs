@@ -15,6 +15,9 @@ public interface IMessageStore
     /// </summary>
     Task<EarlierMessage?> FindEarlierAsync(ReceivedMessage received, CancellationToken cancellationToken);
 
+    /// <summary>Writes down that a message came again and is answered as before: evidence, and a sign of a sender that misses its acknowledgements.</summary>
+    Task NoteRepeatAsync(Guid receivedId, CancellationToken cancellationToken);
+
     /// <summary>Who the hub knows under any identifier of this reference. Merged persons are followed to the survivor.</summary>
     Task<IReadOnlyList<KnownPerson>> FindPersonsAsync(PatientRef patient, CancellationToken cancellationToken);
 

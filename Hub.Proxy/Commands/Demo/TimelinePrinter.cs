@@ -43,6 +43,12 @@ internal sealed class TimelinePrinter(Timeline timeline, DateTimeOffset since, b
         var came = view.Received;
         var what = view.Events.Count > 0 ? string.Join(", ", view.Events.Select(e => e.Event.Type)) : came.SetAsideBecause ?? came.Outcome.ToString();
         yield return new Line("in" + came.Id, came.ReceivedAt, "in", came.SourceId, came.Kind ?? "?", what, null);
+        for (var again = 1; again <= came.Repeats; again++)
+        {
+            yield return new Line(
+                $"again{came.Id}/{again}", came.LastRepeatedAt ?? came.ReceivedAt, "in", came.SourceId, came.Kind ?? "?", "the same message again; answered as before, told to nobody twice", null);
+        }
+
         foreach (var delivery in view.Events.SelectMany(e => e.Deliveries))
         {
             if (delivery.Delivery is { FinishedAt: null, State: DeliveryState.Held or DeliveryState.Unroutable } stays)

@@ -26,4 +26,8 @@ public sealed class ReceivedRow
 
     /// <summary>The problems as answered, in JSON; never patient data.</summary>
     public string? Problems { get; set; }
+
+    /// <summary>How often the same message came again and was answered as before.</summary>
+    public int Repeats { get; set; }
+    public DateTimeOffset? LastRepeatedAt { get; set; }
 }

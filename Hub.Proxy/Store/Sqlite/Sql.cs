@@ -20,10 +20,12 @@ internal static class Sql
 
     public const string InsertReceived = """
         INSERT INTO received (id, organisation, source_id, protocol, message_key, key_date, content_hash, dedupe_key, payload_id, media_type,
-          received_at, kind, outcome, set_aside_because, problems)
-        VALUES (@id, @org, @source, @protocol, @key, @date, @hash, @dedupe, @payload, @mediaType, @now, @kind, @outcome, @aside, @problems)
+          received_at, kind, outcome, set_aside_because, problems, repeats)
+        VALUES (@id, @org, @source, @protocol, @key, @date, @hash, @dedupe, @payload, @mediaType, @now, @kind, @outcome, @aside, @problems, 0)
         ON CONFLICT (dedupe_key) DO NOTHING RETURNING 1
         """;
+
+    public const string NoteRepeat = "UPDATE received SET repeats = repeats + 1, last_repeated_at = @now WHERE id = @id";
 
     public const string InsertPayload = """
         INSERT INTO payload (organisation, hash, encoding, key_id, length, content, created_at)

@@ -44,6 +44,9 @@ internal sealed class SqliteMessageStore : IMessageStore, IDisposable
     public Task<EarlierMessage?> FindEarlierAsync(ReceivedMessage received, CancellationToken cancellationToken) =>
         ReadAsync(db => SqliteIntake.FindEarlier(db, received), cancellationToken);
 
+    public Task NoteRepeatAsync(Guid receivedId, CancellationToken cancellationToken) =>
+        WriteAsync(db => db.Execute(Sql.NoteRepeat, ("@id", receivedId), ("@now", time.GetUtcNow())), cancellationToken);
+
     public Task<IReadOnlyList<KnownPerson>> FindPersonsAsync(PatientRef patient, CancellationToken cancellationToken)
     {
         var hashes = hasher.ToFind(patient);

@@ -158,7 +158,9 @@ namespace Hub.Proxy.Store.Migrations.Sqlite
                     kind = table.Column<string>(type: "TEXT", nullable: true),
                     outcome = table.Column<string>(type: "TEXT", nullable: false),
                     set_aside_because = table.Column<string>(type: "TEXT", nullable: true),
-                    problems = table.Column<string>(type: "TEXT", nullable: true)
+                    problems = table.Column<string>(type: "TEXT", nullable: true),
+                    repeats = table.Column<int>(type: "INTEGER", nullable: false),
+                    last_repeated_at = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {

@@ -830,6 +830,10 @@ namespace Hub.Proxy.Store.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("kind");
 
+                    b.Property<long?>("LastRepeatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_repeated_at");
+
                     b.Property<string>("MediaType")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -865,6 +869,10 @@ namespace Hub.Proxy.Store.Migrations.Sqlite
                     b.Property<long>("ReceivedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("received_at");
+
+                    b.Property<int>("Repeats")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("repeats");
 
                     b.Property<string>("SetAsideBecause")
                         .HasColumnType("TEXT")
