@@ -8,9 +8,6 @@ namespace Hub.Tests.Fhir.Conformance;
 
 public class HostileBundleTests
 {
-    // Every place with every oddity takes a minute; a step that shares no factor with their number meets all kinds of places.
-    private const int Step = 5;
-
     private static readonly string[] Oddities =
         ["null", "\"\"", "\"x\"", "1", "-1", "1e400", "true", "{}", "[]", "[null]", "[[]]", "{\"x\":1}", "{\"resourceType\":\"None\"}", "\"2026-13-45\"", "\"#\"", "\"urn:uuid:\""];
 
@@ -19,17 +16,15 @@ public class HostileBundleTests
     {
         var text = GoodBundle.Text(GoodBundle.Message());
         var paths = Paths(JsonNode.Parse(text)!, []).ToList();
-        var judged = 0;
-        for (var i = 0; i < paths.Count; i += Step)
+        for (var i = 0; i < paths.Count; i++)
         {
             var root = JsonNode.Parse(text)!;
-            Put(root, paths[i], JsonNode.Parse(Oddities[judged % Oddities.Length]));
+            Put(root, paths[i], JsonNode.Parse(Oddities[i % Oddities.Length]));
 
-            Should.NotThrow(() => IncomingBundle.Read(Encoding.UTF8.GetBytes(root.ToJsonString())), $"{string.Join('.', paths[i])} := {Oddities[judged % Oddities.Length]}");
-            judged++;
+            Should.NotThrow(() => IncomingBundle.Read(Encoding.UTF8.GetBytes(root.ToJsonString())), $"{string.Join('.', paths[i])} := {Oddities[i % Oddities.Length]}");
         }
 
-        judged.ShouldBeGreaterThan(200);
+        paths.Count.ShouldBeGreaterThan(400);
     }
 
     [Fact]
