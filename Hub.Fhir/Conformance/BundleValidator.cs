@@ -1,5 +1,7 @@
 using Hl7.Fhir.Model;
+using Hl7.Fhir.Validation;
 using Hub.Fhir.Conformance.Profiles;
+using Hub.Fhir.Conformance.Rules;
 
 namespace Hub.Fhir.Conformance;
 
@@ -29,11 +31,26 @@ public static class BundleValidator
     {
         var findings = new Findings(budget);
         AttributeRules.Check(bundle, findings);
-        var index = BundleIndex.Of(bundle);
-        findings.Enter("Bundle");
-        Rules.BundleRules.Check(bundle, index, bound, findings);
-        findings.Leave();
-        new ElementWalk(findings, index, ProfileCatalogue.Default).Visit(bundle);
+        CheckRest(bundle, bound, findings);
         return findings.Issues;
+    }
+
+    /// <summary>All layers but the attribute rules, which a strict parse has run already.</summary>
+    internal static void CheckRest(Bundle bundle, bool bound, Findings findings)
+    {
+        try
+        {
+            var index = BundleIndex.Of(bundle);
+            findings.Enter("Bundle");
+            BundleRules.Check(bundle, index, bound, findings);
+            findings.Leave();
+            new ElementWalk(findings, index, ProfileCatalogue.Default).Visit(bundle);
+        }
+        catch (CodedValidationException)
+        {
+            // The bundle's own shape is wrong (one entry where a list belongs); the parse or the attribute rules have named it.
+            findings.LeaveTo(0);
+            findings.AddAt(IssueSeverity.Error, "r4-unreadable", "Bundle", "A wrong value keeps the bundle from being judged further.");
+        }
     }
 }

@@ -64,9 +64,6 @@ internal sealed class Findings(CheckBudget budget)
         }
     }
 
-    public bool HasErrorUnder(string location) =>
-        issues.Exists(i => i.Severity == IssueSeverity.Error && i.Location.StartsWith(location, StringComparison.Ordinal));
-
     public string Path(string? member = null)
     {
         var text = new StringBuilder();

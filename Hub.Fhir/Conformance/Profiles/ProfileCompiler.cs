@@ -1,13 +1,15 @@
 using System.Globalization;
 using Hl7.Fhir.Model;
+using Hl7.Fhir.FhirPath;
 using Hl7.FhirPath;
+using Hl7.FhirPath.Expressions;
 
 namespace Hub.Fhir.Conformance.Profiles;
 
 /// <summary>Turns the differential of a StructureDefinition into a tree of rules. Snapshots are not needed, and not made.</summary>
 internal static class ProfileCompiler
 {
-    private static readonly FhirPathCompiler FhirPath = new();
+    private static readonly FhirPathCompiler FhirPath = new(new SymbolTable(FhirPathCompiler.DefaultSymbolTable).AddFhirExtensions());
 
     public static ElementRule Compile(StructureDefinition definition, CodeCatalogue codes)
     {

@@ -57,6 +57,7 @@ internal static class NarrativeRules
     private static void Read(XmlReader reader, Findings findings)
     {
         var (seenRoot, hasContent) = (false, false);
+        var open = new Stack<string>();
         while (reader.Read())
         {
             switch (reader.NodeType)
@@ -69,9 +70,20 @@ internal static class NarrativeRules
                     }
 
                     hasContent |= reader.LocalName == "img";
+                    findings.Require(NarrativeNesting.MayHold(open.TryPeek(out var parent) ? parent : null, reader.LocalName),
+                        "narrative-nesting", "An element of the narrative stands where XHTML does not allow it.", "div");
+                    if (!reader.IsEmptyElement)
+                    {
+                        open.Push(reader.LocalName);
+                    }
+
                     CheckElement(reader, findings);
                     break;
+                case XmlNodeType.EndElement:
+                    open.Pop();
+                    break;
                 case XmlNodeType.Text or XmlNodeType.CDATA:
+                    findings.Require(NarrativeNesting.MayHoldText(open.Peek()), "narrative-nesting", "Text in the narrative stands where XHTML does not allow it.", "div");
                     hasContent |= !string.IsNullOrWhiteSpace(reader.Value);
                     break;
                 case XmlNodeType.ProcessingInstruction:

@@ -20,4 +20,22 @@ public class GoodBundleTests
         issues.ShouldBeEmpty();
         GoodBundle.Text(bundle!).ShouldBe(GoodBundle.Text(GoodBundle.Message()));
     }
+
+    [Fact]
+    public void A_body_before_its_envelope_needs_no_identifier_but_a_message_that_leaves_does()
+    {
+        var body = GoodBundle.Message();
+        body.Identifier = null;
+
+        BundleValidator.ValidateBody(body).ShouldBeEmpty();
+        BundleValidator.Validate(body).ShouldHaveSingleItem().Rule.ShouldBe("message-identifier");
+    }
+
+    [Fact]
+    public void Warming_up_compiles_every_profile_and_leaves_nothing_behind()
+    {
+        BundleValidator.WarmUp();
+
+        BundleValidator.Validate(GoodBundle.Message()).ShouldBeEmpty();
+    }
 }

@@ -23,5 +23,11 @@ internal static class NarrativeFaults
             b => b.Resource(4).At("text")["div"] = "<div xmlns=\"http://www.w3.org/1999/xhtml\"><p> </p></div>"),
         new("A narrative that is no div", "txt-1", "Bundle.entry[3].resource.text.div",
             b => b.Resource(4).At("text")["div"] = "<p xmlns=\"http://www.w3.org/1999/xhtml\">x</p>"),
+        new("A table row outside a table", "narrative-nesting", "Bundle.entry[3].resource.text.div",
+            b => b.Resource(4).At("text")["div"] = "<div xmlns=\"http://www.w3.org/1999/xhtml\"><tr><td>x</td></tr></div>"),
+        new("Text between the items of a list", "narrative-nesting", "Bundle.entry[3].resource.text.div",
+            b => b.Resource(4).At("text")["div"] = "<div xmlns=\"http://www.w3.org/1999/xhtml\"><ul>x<li>y</li></ul></div>"),
+        new("A table inside a paragraph", "narrative-nesting", "Bundle.entry[3].resource.text.div",
+            b => b.Resource(4).At("text")["div"] = "<div xmlns=\"http://www.w3.org/1999/xhtml\"><p><table><tr><td>x</td></tr></table></p></div>"),
     ];
 }
