@@ -96,7 +96,7 @@ internal static class MedicationStatementMapper
     public static Extension Change(CardLine change)
     {
         var extension = new Extension { Url = CodeSystems.MedicationChange };
-        extension.Extension.Add(new Extension("status", Datatypes.Concept(CodeSystems.MedicationChangeStatus, StatusCode(change.Line.Action), change.What)));
+        extension.Extension.Add(new Extension("status", new CodeableConcept(CodeSystems.MedicationChangeStatus, StatusCode(change.Line.Action), change.What)));
         Add("reason", Datatypes.Null(change.Reason) is { } reason ? new FhirString(reason) : null);
         Add("date", ((ClinicalTime?)change.OccurredAt).ToFhir());
         Add("description", new FhirString(change.Description));
