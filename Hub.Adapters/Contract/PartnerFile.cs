@@ -39,11 +39,26 @@ public sealed record PartnerFile
     /// <summary>What the protocol needs; each adapter reads its own settings type from it.</summary>
     public JsonElement Settings { get; init; }
 
+    /// <summary>For a recipient: what follows when nobody can tell whether a message arrived.</summary>
+    public UnknownPolicy WhenUnknown { get; init; } = UnknownPolicy.Resend;
+
+    /// <summary>For a recipient: how many persons' messages may be under way to it at once, 1 to 64.</summary>
+    public int AtOnce { get; init; } = 4;
+
     /// <summary>Who to ring when messages do not go through.</summary>
     public string? SupportContact { get; init; }
 
     /// <summary>SHA-256 of the file as loaded, stamped on every message. Filled by the loader.</summary>
     public string Hash { get; init; } = "";
+}
+
+public enum UnknownPolicy
+{
+    /// <summary>Send the same bytes under the same id again: the partner sees a repeat for what it is.</summary>
+    Resend,
+
+    /// <summary>A person asks the partner; nothing is sent again by itself.</summary>
+    Ask,
 }
 
 /// <summary>One thing wrong in a partner file: the file, the line, the field, and what would be right.</summary>
@@ -59,4 +74,19 @@ public interface IPartnerDirectory
     IReadOnlyList<PartnerFile> All { get; }
 
     PartnerFile? Find(string partnerId);
+}
+
+/// <summary>What a protocol knows about partner files: whether the settings of one are right. Sources and recipients both have one.</summary>
+public interface IPartnerSettingsCheck
+{
+    /// <summary>The name partner files use, such as <c>event-api</c>.</summary>
+    string Protocol { get; }
+
+    /// <summary>A protocol may be spoken in both directions with different settings; each direction has its own check.</summary>
+    PartnerRole Role { get; }
+
+    /// <summary>
+    /// What is wrong with the settings, each as a JSON Pointer from the file's root (<c>/settings/endpoint</c>) and what would be right; empty when nothing is.
+    /// </summary>
+    IReadOnlyList<PartnerProblem> Check(PartnerFile partner);
 }

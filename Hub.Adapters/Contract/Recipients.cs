@@ -4,13 +4,14 @@ using Hub.Fhir.Responses;
 namespace Hub.Adapters.Contract;
 
 /// <summary>A protocol that recipients speak: one folder, one line in <c>AdapterCatalogue</c>. Partners are files, not code.</summary>
-public interface IRecipientProtocol
+public interface IRecipientProtocol : IPartnerSettingsCheck
 {
     /// <summary>The name partner files use, such as <c>fhir-messaging</c>.</summary>
     string Name { get; }
 
-    /// <summary>What is wrong with a partner file's settings, each with the field and what would be right; empty when nothing is.</summary>
-    IReadOnlyList<PartnerProblem> Check(PartnerFile partner);
+    string IPartnerSettingsCheck.Protocol => Name;
+
+    PartnerRole IPartnerSettingsCheck.Role => PartnerRole.Recipient;
 
     /// <summary>One adapter for one partner. Called again when its file changes.</summary>
     IRecipientAdapter Create(PartnerFile partner);

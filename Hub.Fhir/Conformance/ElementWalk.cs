@@ -39,7 +39,7 @@ internal sealed class ElementWalk(Findings findings, BundleIndex? bundle, Profil
         var depth = findings.Depth;
         try
         {
-            DomainResourceRules.Check(resource, scope, findings);
+            DomainResourceRules.Check(resource, scope, bundle, findings);
             ResourceRules.Check(resource, bundle, findings);
             CodedRules.Check(resource, findings);
             catalogue.CheckClaims(resource, findings);

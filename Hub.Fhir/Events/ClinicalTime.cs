@@ -40,6 +40,24 @@ public sealed record ClinicalTime
     /// <summary>The calendar date in the zone it was written in; the first of the month or year where no more is known.</summary>
     public DateOnly Date => DateOnly.FromDateTime(Instant.DateTime);
 
+    /// <summary>
+    /// The first instant it can no longer mean: the end of its day, minute or second, an hour later where the wall time happened twice. A date ends
+    /// at the next midnight in Europe/London.
+    /// </summary>
+    public DateTimeOffset LatestInstant()
+    {
+        var end = Precision switch
+        {
+            TimePrecision.Year => ClinicalTimeReader.LondonMidnight(Instant.DateTime.AddYears(1)),
+            TimePrecision.Month => ClinicalTimeReader.LondonMidnight(Instant.DateTime.AddMonths(1)),
+            TimePrecision.Day => ClinicalTimeReader.LondonMidnight(Instant.DateTime.AddDays(1)),
+            TimePrecision.Minute => Instant.AddMinutes(1),
+            TimePrecision.Second => Instant.AddSeconds(1),
+            _ => Instant.AddMilliseconds(1),
+        };
+        return Ambiguous ? end.AddHours(1) : end;
+    }
+
     /// <summary>FHIR date or dateTime text of the same precision (R4 datatypes, dateTime: a time needs seconds and a zone).</summary>
     public string ToFhirDateTime() => Precision switch
     {

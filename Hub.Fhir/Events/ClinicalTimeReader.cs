@@ -10,6 +10,8 @@ internal static partial class ClinicalTimeReader
     /// <summary>Where a sender writes no zone, it means this one.</summary>
     public static TimeZoneInfo London { get; } = TimeZoneInfo.FindSystemTimeZoneById("Europe/London");
 
+    public static DateTimeOffset LondonMidnight(DateTime day) => new(day.Date, London.GetUtcOffset(day.Date));
+
     public static bool TryReadIso(string? text, [NotNullWhen(true)] out ClinicalTime? time) => TryRead(Iso(), text, out time);
 
     public static bool TryReadHl7(string? text, [NotNullWhen(true)] out ClinicalTime? time) => TryRead(Hl7(), text, out time);

@@ -47,35 +47,27 @@ public sealed record RecordedChange : PersonalValue
     public bool RecordedLate { get; init; }
 }
 
-/// <summary>Where one assertion stands against others of its source: sequence if it counts, then recorded, then sent, then arrival (clinical rule 1).</summary>
-public sealed record AssertionOrder : IComparable<AssertionOrder>
+/// <summary>A visit or a call that took place, or a planned one that did not.</summary>
+public sealed record EpisodeContact : PersonalValue
 {
-    public long? Sequence { get; init; }
-    public DateTimeOffset? RecordedAt { get; init; }
-    public DateTimeOffset? SentAt { get; init; }
-    public required DateTimeOffset ArrivedAt { get; init; }
+    public required ClinicalTime At { get; init; }
+    public string? Channel { get; init; }
+    public IReadOnlyList<string> Staff { get; init; } = [];
 
-    public static AssertionOrder Of(CareEvent value, DateTimeOffset arrivedAt) => new()
-    {
-        Sequence = value.Sequence,
-        RecordedAt = value.RecordedAt?.Instant,
-        SentAt = value.SentAt?.Instant,
-        ArrivedAt = arrivedAt,
-    };
+    /// <summary>Why it did not happen, as in <see cref="ContactMissed.Outcome"/>; null for a contact that took place.</summary>
+    public string? MissedOutcome { get; init; }
+    public ClinicalTime? RebookedFor { get; init; }
+    public required SourceMessageId From { get; init; }
+}
 
-    public int CompareTo(AssertionOrder? other)
-    {
-        if (other is null)
-        {
-            return 1;
-        }
-
-        return Step(Sequence, other.Sequence) ?? Step(RecordedAt, other.RecordedAt) ?? Step(SentAt, other.SentAt) ?? ArrivedAt.CompareTo(other.ArrivedAt);
-
-        // A step decides only where both say something and it differs.
-        static int? Step<T>(T? mine, T? theirs) where T : struct, IComparable<T> =>
-            mine is { } m && theirs is { } t && m.CompareTo(t) is var c && c != 0 ? c : null;
-    }
+/// <summary>A move that stands, with what it replaced, so that its cancel can put it back.</summary>
+public sealed record StandingTransfer : PersonalValue
+{
+    public required Transfer Transfer { get; init; }
+    public required EpisodeKind KindBefore { get; init; }
+    public Team? CrtBefore { get; init; }
+    public Team? CmhtBefore { get; init; }
+    public Team? WardBefore { get; init; }
 }
 
 /// <summary>
@@ -134,6 +126,17 @@ public sealed record EpisodeState : PersonalValue
     public IReadOnlyList<GivenCopy> Given { get; init; } = [];
     public IReadOnlyList<Remark> Remarks { get; init; } = [];
     public DeathReported? Death { get; init; }
+
+    /// <summary>The leave the person is on, or last came back from; null where none was heard of.</summary>
+    public Leave? Leave { get; init; }
+
+    /// <summary>Moves that stand, oldest first: a cancel takes away the last.</summary>
+    public IReadOnlyList<StandingTransfer> Transfers { get; init; } = [];
+    public ReferralAnswered? ReferralAnswer { get; init; }
+    public ReferralDeclined? ReferralDecline { get; init; }
+
+    /// <summary>Contacts that took place or were missed, in the order in which the hub heard of them.</summary>
+    public IReadOnlyList<EpisodeContact> Contacts { get; init; } = [];
 
     /// <summary>The newest assertion of each kind of fact, so that a stale one never overwrites it.</summary>
     public IReadOnlyDictionary<string, AssertionOrder> LastAsserted { get; init; } = new Dictionary<string, AssertionOrder>();

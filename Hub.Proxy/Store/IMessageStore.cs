@@ -32,20 +32,29 @@ public interface IMessageStore
 
     /// <summary>
     /// The message at the head of a leased lane, its bytes fixed: on the first attempt <paramref name="freeze"/> makes them and they are stored in the
-    /// transaction that starts attempt 1; later attempts get those bytes. Null when nothing is due or the lease is lost.
+    /// transaction that starts attempt 1; later attempts get those bytes. Renews the lease. Null when nothing is due or the lease is lost.
     /// </summary>
-    Task<OutboundMessage?> FreezeHeadAsync(LaneLease lease, Func<LaneHead, FrozenMessage> freeze, CancellationToken cancellationToken);
+    Task<StartedAttempt?> FreezeHeadAsync(LaneLease lease, Func<LaneHead, FrozenMessage> freeze, CancellationToken cancellationToken);
 
     /// <summary>Records what an attempt came to. False when the lease was lost: the answer is then kept as evidence and changes no state.</summary>
     Task<bool> CompleteAsync(LaneLease lease, OutboundMessage message, AttemptResult result, CancellationToken cancellationToken);
 
-    /// <summary>Gives a lease back untouched: at shutdown, or when a partner is held.</summary>
+    /// <summary>Gives a lease back untouched: at shutdown, or when nothing more is due.</summary>
     Task ReleaseAsync(LaneLease lease, CancellationToken cancellationToken);
+
+    /// <summary>Puts the head of a leased lane off, says why, and gives the lease back: for what went wrong on our side before anything was sent.</summary>
+    Task PostponeAsync(LaneLease lease, DateTimeOffset until, string because, PlannedAttention? attention, CancellationToken cancellationToken);
+
+    /// <summary>Puts an entry on the operator's list, outside any message or attempt.</summary>
+    Task AttendAsync(PlannedAttention attention, CancellationToken cancellationToken);
 
     /// <summary>Partners that have a lane due now, for the sweeper's bell.</summary>
     Task<IReadOnlyList<string>> PartnersWithWorkDueAsync(CancellationToken cancellationToken);
 
-    /// <summary>Stops or starts sending to a partner. Running state: a configuration change does not touch it.</summary>
+    /// <summary>When the next lane that is not yet due will be; null when none waits.</summary>
+    Task<DateTimeOffset?> NextDueAsync(CancellationToken cancellationToken);
+
+    /// <summary>Stops sending to a partner for a reason, or starts again without one. Running state: a configuration change does not touch it.</summary>
     Task HoldPartnerAsync(string partnerId, string? reason, CancellationToken cancellationToken);
 }
 
@@ -61,6 +70,9 @@ public sealed record KnownPerson
 
     /// <summary>Why nothing about this person leaves the hub now; null when nothing stops it.</summary>
     public string? HeldReason { get; init; }
+
+    /// <summary>Persons merged into this one under whose identifiers it was found: what an un-merge parts again.</summary>
+    public IReadOnlyList<Guid> FoundThrough { get; init; } = [];
 }
 
 public sealed record KnownEpisode
@@ -117,8 +129,14 @@ public sealed record PlannedPerson
     /// <summary>The version the plan was made from; 0 for a person not known before.</summary>
     public required long ExpectedVersion { get; init; }
 
-    /// <summary>The identity to hold from now on; null leaves it as it is.</summary>
+    /// <summary>The identity to hold from now on; null leaves it as it is. A person not known before must have one.</summary>
     public PatientRef? Identity { get; init; }
+
+    /// <summary>
+    /// For a person not known before: others that are known to share an identifier and were judged to be somebody else. Any further holder
+    /// of an identifier means that the plan was made too early: <see cref="StateMoved"/>.
+    /// </summary>
+    public IReadOnlyList<Guid> KnownHolders { get; init; } = [];
 
     /// <summary>Sets or lifts the hold on what leaves about this person; null leaves it. An empty string lifts it.</summary>
     public string? Hold { get; init; }
@@ -183,6 +201,7 @@ public sealed record PlannedAttention
     public Guid? EventId { get; init; }
     public Guid? DeliveryId { get; init; }
     public Guid? PersonId { get; init; }
+    public string? PartnerId { get; init; }
 }
 
 /// <summary>Which lanes a worker asks for.</summary>
@@ -196,6 +215,24 @@ public sealed record LaneLease
     public required Guid PersonId { get; init; }
     public required Guid Token { get; init; }
     public required DateTimeOffset Until { get; init; }
+
+    /// <summary>How long it was given for; each attempt begun renews it by as much.</summary>
+    public required TimeSpan Span { get; init; }
+}
+
+/// <summary>An attempt that the store has written down as begun, with what its schedule is reckoned from.</summary>
+public sealed record StartedAttempt
+{
+    public required OutboundMessage Message { get; init; }
+
+    /// <summary>Attempts without an answer in a row before this one.</summary>
+    public required int Failures { get; init; }
+
+    /// <summary>Earlier attempts that came to Unknown.</summary>
+    public required int Unknowns { get; init; }
+
+    /// <summary>True where an earlier attempt began and nobody wrote down its end: the hub died or was stopped meanwhile.</summary>
+    public bool Interrupted { get; init; }
 }
 
 /// <summary>What is about to be sent for the first time, with all that its envelope is bound from.</summary>
@@ -212,7 +249,18 @@ public sealed record LaneHead
     /// <summary>1 for the first message to this recipient from this event; a correction of the same has the next.</summary>
     public required int Version { get; init; }
     public required CareEvent Event { get; init; }
+
+    /// <summary>The event's place among the events of its message, from 0.</summary>
+    public required int EventIndex { get; init; }
+
+    /// <summary>The person as held now, which after a merge is the survivor.</summary>
+    public required PatientRef Person { get; init; }
+
+    /// <summary>The episode as this event left it.</summary>
     public EpisodeState? Episode { get; init; }
+
+    /// <summary>The episode before this event.</summary>
+    public EpisodeState? Before { get; init; }
 
     /// <summary>Events of this lane that the recipient was sent and did not accept, oldest first.</summary>
     public IReadOnlyList<CareEvent> NotAccepted { get; init; } = [];
@@ -224,26 +272,26 @@ public sealed record LaneHead
 public enum DeliveryState
 {
     /// <summary>Due now or later.</summary>
-    Waiting,
+    Waiting = 0,
 
     /// <summary>Attempt 1 has begun; the bytes are fixed.</summary>
-    Sending,
-    Delivered,
+    Sending = 1,
+    Delivered = 2,
 
     /// <summary>Refused for good; its obligations stay open.</summary>
-    Refused,
+    Refused = 3,
 
     /// <summary>Sent, and nobody can tell; the partner's policy says resend or ask.</summary>
-    Unknown,
+    Unknown = 4,
 
     /// <summary>A person must decide before it goes.</summary>
-    Held,
+    Held = 5,
 
     /// <summary>No partner file serves the recipient.</summary>
-    Unroutable,
+    Unroutable = 6,
 
     /// <summary>A later message carries all that this one said.</summary>
-    Superseded,
+    Superseded = 7,
 }
 
 /// <summary>An attempt's outcome with what the schedule made of it.</summary>

@@ -68,7 +68,7 @@ internal sealed class ProfileWalk(Findings findings, CodeCatalogue codes)
     {
         var node = PocoNodeOrList.Root(value, value.TypeName);
         var result = invariant.Expression([node], new EvaluationContext()).FirstOrDefault();
-        return result?.Poco is not FhirBoolean { JsonValue: false };
+        return result?.Poco is not PrimitiveType { JsonValue: false };
     }
 
     private bool IsInSet(Base value, string set) => value switch

@@ -5,13 +5,14 @@ namespace Hub.Fhir.Conformance.Rules;
 /// <summary>The invariants of every resource (R4 DomainResource dom-2 to dom-6).</summary>
 internal static class DomainResourceRules
 {
-    public static void Check(Resource resource, ResourceScope scope, Findings findings)
+    public static void Check(Resource resource, ResourceScope scope, BundleIndex? bundle, Findings findings)
     {
         if (!scope.IsContained)
         {
-            if (resource is DomainResource { Text: null } and not OperationOutcome)
+            // dom-6 is advice. In a bundle of ours the Composition's sections say all in words, once.
+            if (bundle is null && resource is DomainResource { Text: null } and not OperationOutcome)
             {
-                findings.Warning("dom-6", "A resource should have a narrative.", "text");
+                findings.AddAt(IssueSeverity.Information, "dom-6", findings.Path("text"), "A resource should have a narrative.");
             }
 
             return;

@@ -1,5 +1,6 @@
 namespace Hub.Tests.Fhir.Conformance;
 
+/// <summary>Faults against the elements and data types of R4.</summary>
 internal static class BaseFaults
 {
     public static readonly PlantedFault[] All =

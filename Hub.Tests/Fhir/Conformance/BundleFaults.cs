@@ -1,5 +1,6 @@
 namespace Hub.Tests.Fhir.Conformance;
 
+/// <summary>Faults of bundles: messages and documents.</summary>
 internal static class BundleFaults
 {
     public static readonly PlantedFault[] All =

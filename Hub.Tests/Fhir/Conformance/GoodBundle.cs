@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Hl7.Fhir.Model;
 using Hl7.Fhir.Serialization;
+using Hub.Fhir.Resources;
 
 namespace Hub.Tests.Fhir.Conformance;
 
@@ -50,12 +51,15 @@ internal static class GoodBundle
 
     private static Meta Claims(string profile) => new() { Profile = [UkCore + profile] };
 
+    private static Meta ClaimsOurs(string type) => new() { Profile = [$"{CodeSystems.Canonical}/StructureDefinition/crt-hub-{type}"] };
+
     private static CodeableConcept Concept(string system, string code, string display) => new() { Coding = [new Coding(system, code, display)] };
 
     private static IEnumerable<Resource> Header()
     {
         yield return Made(1, "Discharge from the crisis team", new MessageHeader
         {
+            Meta = ClaimsOurs("messageheader"),
             Event = new Coding("https://fhir.crt-hub.example/CodeSystem/message-event", "discharge"),
             Destination = [new MessageHeader.MessageDestinationComponent { Name = "The practice", Endpoint = "urn:nhs-uk:addressing:ods:A81001" }],
             Sender = Ref(3),
@@ -179,7 +183,13 @@ internal static class GoodBundle
             Value = new Quantity(80m, "kg", "http://unitsofmeasure.org"),
             ReferenceRange = [new Observation.ReferenceRangeComponent { Text = "none" }],
         });
-        yield return Made(15, "Risk", new Flag { Status = Flag.FlagStatus.Active, Code = new CodeableConcept { Text = "Risk to self" }, Subject = Ref(2) });
+        yield return Made(15, "Risk", new Flag
+        {
+            Meta = ClaimsOurs("flag"),
+            Status = Flag.FlagStatus.Active,
+            Code = Concept(CodeSystems.Canonical + "/CodeSystem/flag-kind", "risk-to-self", "Risk to self"),
+            Subject = Ref(2),
+        });
     }
 
     private static IEnumerable<Resource> Medicines()
@@ -197,7 +207,8 @@ internal static class GoodBundle
         });
         yield return Made(22, "Aripiprazole taken", new MedicationStatement
         {
-            Meta = Claims("UKCore-MedicationStatement"),
+            Meta = new Meta { Profile = [UkCore + "UKCore-MedicationStatement", CodeSystems.Canonical + "/StructureDefinition/crt-hub-medicationstatement"] },
+            Extension = [Change()],
             Identifier = [new Identifier("https://tools.ietf.org/html/rfc4122", Id(903))],
             Status = MedicationStatement.MedicationStatusCodes.Active,
             Medication = new CodeableConcept { Text = "Aripiprazole 10 mg tablets" },
@@ -222,6 +233,20 @@ internal static class GoodBundle
         });
     }
 
+    private static Extension Change() => new()
+    {
+        Url = CodeSystems.Canonical + "/StructureDefinition/medication-change",
+        Extension =
+        [
+            new Extension("status", Concept(CodeSystems.Canonical + "/CodeSystem/medication-change-status", "amended", "Amended")),
+            new Extension("reason", new FhirString("Restless on 15 mg")),
+            new Extension("date", new FhirDateTime("2026-05-01")),
+            new Extension("description", new FhirString("Dose lowered")),
+            new Extension("before", new FhirString("15 mg once a day")),
+            new Extension("after", new FhirString("10 mg once a day")),
+        ],
+    };
+
     private static Dosage Dose() => new()
     {
         Text = "10 mg once a day",
@@ -240,6 +265,8 @@ internal static class GoodBundle
         });
         yield return Made(31, "Repeat for 28 days", new Hl7.Fhir.Model.Task
         {
+            Meta = ClaimsOurs("task"),
+            Description = "Repeat for 28 days",
             Status = Hl7.Fhir.Model.Task.TaskStatus.Requested,
             Intent = Hl7.Fhir.Model.Task.TaskIntent.Order,
             For = Ref(2),
@@ -275,7 +302,13 @@ internal static class GoodBundle
             Patient = Ref(2),
             PolicyRule = new CodeableConcept { Text = "Trust policy" },
         });
-        yield return Made(36, "Plan given", new Communication { Status = EventStatus.Completed, Subject = Ref(2), Recipient = [Ref(2)] });
+        yield return Made(36, "Plan given", new Communication
+        {
+            Meta = ClaimsOurs("communication"),
+            Status = EventStatus.Completed,
+            Subject = Ref(2),
+            Recipient = [Ref(2)],
+        });
         yield return Made(37, "Source", new Provenance
         {
             Target = [Ref(10)],

@@ -1,5 +1,6 @@
 namespace Hub.Tests.Fhir.Conformance;
 
+/// <summary>Narratives that are no narrative, or that act.</summary>
 internal static class NarrativeFaults
 {
     public static readonly PlantedFault[] All =

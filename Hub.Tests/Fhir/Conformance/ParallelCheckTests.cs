@@ -12,7 +12,7 @@ public class ParallelCheckTests
     public async Task Sixty_four_callers_at_once_find_what_one_finds()
     {
         // A few of each kind: enough to meet every layer at once.
-        PlantedFault[] faults = [.. BaseFaults.All[..4], .. ResourceFaults.All[..4], .. BundleFaults.All[..4], .. UkFaults.All[..4], .. NarrativeFaults.All[..2]];
+        PlantedFault[] faults = [.. BaseFaults.All[..4], .. ResourceFaults.All[..4], .. BundleFaults.All[..4], .. UkFaults.All[..4], .. NarrativeFaults.All[..2], .. ProfileFaults.All[..4]];
         var bytes = faults.Select(f => f.Bytes()).ToList();
         var alone = bytes.ConvertAll(b => Show(IncomingBundle.Read(b).Issues));
         using var gate = new Barrier(64);

@@ -9,7 +9,7 @@ namespace Hub.Tests.Fhir.Conformance;
 
 public class PlantedFaultTests
 {
-    private static readonly PlantedFault[] All = [.. BaseFaults.All, .. ResourceFaults.All, .. BundleFaults.All, .. UkFaults.All, .. NarrativeFaults.All];
+    private static readonly PlantedFault[] All = [.. BaseFaults.All, .. ResourceFaults.All, .. BundleFaults.All, .. UkFaults.All, .. NarrativeFaults.All, .. ProfileFaults.All];
 
     public static TheoryData<string> Names => [.. All.Select(f => f.Name)];
 

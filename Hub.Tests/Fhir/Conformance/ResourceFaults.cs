@@ -1,5 +1,6 @@
 namespace Hub.Tests.Fhir.Conformance;
 
+/// <summary>Faults against the resources of R4.</summary>
 internal static class ResourceFaults
 {
     public static readonly PlantedFault[] All =

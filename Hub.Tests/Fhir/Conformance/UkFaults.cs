@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Hub.Tests.Fhir.Conformance;
 
+/// <summary>Faults against UK Core, the NHS's identifiers and codes.</summary>
 internal static class UkFaults
 {
     public static readonly PlantedFault[] All =

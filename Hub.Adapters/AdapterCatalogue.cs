@@ -1,0 +1,13 @@
+using Hub.Adapters.Recipients.FhirMessaging;
+using Hub.Adapters.Recipients.Hl7v2;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Hub.Adapters;
+
+/// <summary>Every protocol the hub can deliver by, one line each. A partner is a file, not a line here.</summary>
+public static class AdapterCatalogue
+{
+    public static IServiceCollection AddHubAdapters(this IServiceCollection services) => services
+        .AddFhirMessaging()
+        .AddHl7v2Mllp();
+}

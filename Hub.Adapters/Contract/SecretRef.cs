@@ -1,0 +1,27 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Hub.Adapters.Contract;
+
+/// <summary>
+/// Where a secret is kept: <c>{ "fromEnv": "NAME" }</c> or <c>{ "fromFile": "/run/secrets/name" }</c>. A partner file never holds the secret itself.
+/// </summary>
+public sealed record SecretRef
+{
+    /// <summary>Name of an environment variable.</summary>
+    public string? FromEnv { get; init; }
+
+    /// <summary>Absolute path of a file, read each time, so that a rotated secret counts at once.</summary>
+    public string? FromFile { get; init; }
+
+    /// <summary>The secret as it stands now, without a final line break. False where it is not there; <paramref name="why"/> never holds the secret.</summary>
+    public bool TryRead([NotNullWhen(true)] out string? secret, [NotNullWhen(false)] out string? why)
+    {
+        secret = FromEnv is { } name
+            ? Environment.GetEnvironmentVariable(name)
+            : File.Exists(FromFile) ? File.ReadAllText(FromFile).TrimEnd('\r', '\n') : null;
+        why = string.IsNullOrEmpty(secret) ? $"{this} is missing or empty" : null;
+        return why is null;
+    }
+
+    public override string ToString() => FromEnv is null ? $"file {FromFile}" : $"environment variable {FromEnv}";
+}

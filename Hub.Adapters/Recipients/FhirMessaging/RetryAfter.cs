@@ -1,0 +1,27 @@
+using System.Net.Http.Headers;
+
+namespace Hub.Adapters.Recipients.FhirMessaging;
+
+/// <summary>Reads <c>Retry-After</c> (RFC 9110, 10.2.3), as seconds or as a date.</summary>
+internal static class RetryAfter
+{
+    /// <summary>A partner may ask us to wait, not to forget: clinical clocks run on.</summary>
+    public static readonly TimeSpan Ceiling = TimeSpan.FromMinutes(15);
+
+    public static TimeSpan? Read(RetryConditionHeaderValue? header, TimeProvider time)
+    {
+        var wait = header switch
+        {
+            { Delta: { } delta } => delta,
+            { Date: { } date } => date - time.GetUtcNow(),
+            _ => (TimeSpan?)null,
+        };
+        return wait switch
+        {
+            null => null,
+            _ when wait < TimeSpan.Zero => TimeSpan.Zero,
+            _ when wait > Ceiling => Ceiling,
+            _ => wait,
+        };
+    }
+}

@@ -1,0 +1,139 @@
+using System.CommandLine;
+using Hub.Proxy.Commands.Demo;
+using Hub.Proxy.Store;
+using Spectre.Console;
+
+namespace Hub.Proxy.Commands;
+
+/// <summary><c>hub demo</c>: the whole path on this machine, with nothing else installed.</summary>
+internal static class DemoCommand
+{
+    private static readonly TimeSpan Outage = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    public static Command Create(TimeProvider time)
+    {
+        var exit = new Option<bool>("--exit") { Description = "End when the journey is over: status 0 only if every delivery was acknowledged." };
+        var json = CommonOptions.Json();
+        var command = new Command("demo", "Start the hub on SQLite with three simulated partners on loopback, play a crisis-team journey, and show what happens.") { exit, json };
+        command.SetAction((parsed, cancellationToken) => RunAsync(parsed.GetValue(exit), parsed.GetValue(json), time, cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(bool exit, bool json, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var folder = Directory.CreateTempSubdirectory("hub-demo-").FullName;
+        try
+        {
+            await using var partners = await DemoPartners.StartAsync(time);
+            partners.WriteFiles(Path.Combine(folder, "partners"));
+            await using var hub = await HubHost.StartAsync(Settings(folder), cancellationToken);
+            if (!json)
+            {
+                AnsiConsole.MarkupLine($"[bold]CRT Hub demo[/]  HTTP {hub.Http}  MLLP 127.0.0.1:{hub.MllpPort}  store {Markup.Escape(folder)}");
+                AnsiConsole.MarkupLine("[grey]An invented person comes home from a ward under the crisis team. The community team's system is down for a while.[/]\n");
+            }
+
+            return await PlayAsync(hub, partners, exit, json, time, cancellationToken);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static async Task<int> PlayAsync(HubHost hub, DemoPartners partners, bool exit, bool json, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var timeline = hub.Services.GetRequiredService<Timeline>();
+        var printer = new TimelinePrinter(timeline, time.GetUtcNow(), json, time);
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var following = printer.FollowAsync(enough.Token);
+
+        var outage = Task.CompletedTask;
+        var codes = await new DemoJourney(hub.MllpPort, time).PlayAsync(
+            TimeSpan.FromSeconds(1), async number => outage = number == 2 ? await BeginOutageAsync(partners, time, cancellationToken) : outage, cancellationToken);
+        await outage;
+
+        var open = await WaitUntilAnsweredAsync(timeline, time, cancellationToken);
+        await printer.PrintNewAsync(cancellationToken);
+        Summarise(codes, open, json);
+        var done = open.Total == 0 && codes.All(c => c == "AA");
+        if (!exit)
+        {
+            if (!json)
+            {
+                AnsiConsole.MarkupLine($"\nThe hub stays up: [bold]hub simulate[/], [bold]POST {hub.Http}events/...[/] or MLLP on {hub.MllpPort}. Ctrl+C ends it.");
+            }
+
+            await WaitForEndAsync(hub, cancellationToken);
+        }
+
+        await enough.CancelAsync();
+        await following;
+        return done ? HubCommand.Done : HubCommand.Found;
+    }
+
+    /// <summary>The community team's system goes down, and comes back by itself.</summary>
+    private static async Task<Task> BeginOutageAsync(DemoPartners partners, TimeProvider time, CancellationToken cancellationToken)
+    {
+        await partners.Cmht.StopListeningAsync();
+        return ComeBackAsync();
+
+        async Task ComeBackAsync()
+        {
+            await Task.Delay(Outage, time, cancellationToken);
+            partners.Cmht.Resume();
+        }
+    }
+
+    private static async Task<OpenCounts> WaitUntilAnsweredAsync(Timeline timeline, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var began = time.GetUtcNow();
+        while (true)
+        {
+            var open = await timeline.CountOpenAsync(cancellationToken);
+            if (open.Total == 0 || time.GetUtcNow() - began > Patience)
+            {
+                return open;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(100), time, cancellationToken);
+        }
+    }
+
+    private static void Summarise(IReadOnlyList<string> codes, OpenCounts open, bool json)
+    {
+        if (json)
+        {
+            Console.WriteLine(System.Text.Json.JsonSerializer.Serialize(new { acknowledgements = codes, open }));
+            return;
+        }
+
+        AnsiConsole.MarkupLine(open.Total == 0
+            ? $"\n[green]{codes.Count} messages in, each acknowledged ({string.Join(", ", codes)}); every delivery acknowledged by its recipient.[/]"
+            : $"\n[red]Still open: {open}.[/]");
+        AnsiConsole.MarkupLine("[grey]Acknowledged means that a system has it. Whether a person has taken over is what handovers will follow.[/]");
+    }
+
+    private static async Task WaitForEndAsync(HubHost hub, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await hub.WaitForShutdownAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // Ctrl+C is how the demo ends.
+        }
+    }
+
+    private static Dictionary<string, string?> Settings(string folder) => new()
+    {
+        ["Hub:Organisation"] = "RXN",
+        ["Hub:DataDirectory"] = Path.Combine(folder, "data"),
+        ["Hub:PartnersDirectory"] = Path.Combine(folder, "partners"),
+        ["Hub:Http:Port"] = "0",
+        ["Hub:Mllp:Port"] = "0",
+        ["Logging:LogLevel:Default"] = "Error",
+    };
+}

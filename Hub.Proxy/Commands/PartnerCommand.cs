@@ -1,0 +1,74 @@
+using System.CommandLine;
+using System.Text.Json;
+using Hub.Proxy.Routing;
+using Spectre.Console;
+
+namespace Hub.Proxy.Commands;
+
+/// <summary><c>hub partner list|validate</c>: what the partner files say, and what is wrong with them.</summary>
+internal static class PartnerCommand
+{
+    public static Command Create() => new("partner", "Look at partner files.") { List(), Validate() };
+
+    private static Command List()
+    {
+        var (folder, json) = (CommonOptions.Partners(), CommonOptions.Json());
+        var command = new Command("list", "The partners that would run.") { folder, json };
+        command.SetAction(parsed =>
+        {
+            var files = Load(parsed.GetValue(folder)!);
+            if (parsed.GetValue(json))
+            {
+                foreach (var partner in files.All)
+                {
+                    Console.WriteLine(JsonSerializer.Serialize(new { partner.Id, partner.Name, Role = partner.Role.ToString(), partner.Protocol, Audience = partner.Audience?.ToString() }));
+                }
+
+                return HubCommand.Done;
+            }
+
+            var table = new Table().Border(TableBorder.Simple).AddColumns("id", "name", "role", "protocol", "serves");
+            foreach (var partner in files.All)
+            {
+                table.AddRow(new[] { partner.Id, partner.Name, partner.Role.ToString(), partner.Protocol, $"{partner.Audience} {partner.Organisation} {string.Join(' ', partner.Serves)}" }
+                    .Select(Markup.Escape).ToArray());
+            }
+
+            AnsiConsole.Write(table);
+            return HubCommand.Done;
+        });
+        return command;
+    }
+
+    private static Command Validate()
+    {
+        var (folder, json) = (CommonOptions.Partners(), CommonOptions.Json());
+        var command = new Command("validate", "Check every partner file; status 1 if anything is wrong.") { folder, json };
+        command.SetAction(parsed =>
+        {
+            var files = Load(parsed.GetValue(folder)!);
+            foreach (var problem in files.Problems)
+            {
+                Console.WriteLine(parsed.GetValue(json)
+                    ? JsonSerializer.Serialize(problem)
+                    : $"{problem.File}{(problem.Line is { } line ? $":{line}" : "")} {problem.Field}: {problem.Text} Expected: {problem.Expected}");
+            }
+
+            if (!parsed.GetValue(json))
+            {
+                Console.WriteLine($"{files.All.Count} partner(s) right, {files.Problems.Count} problem(s).");
+            }
+
+            return files.Problems.Count == 0 ? HubCommand.Done : HubCommand.Found;
+        });
+        return command;
+    }
+
+    private static PartnerFiles Load(DirectoryInfo folder)
+    {
+        var settings = new Dictionary<string, string?> { ["Hub:PartnersDirectory"] = folder.FullName };
+        var services = new ServiceCollection().AddLogging().AddHub(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
+        using var provider = services.BuildServiceProvider();
+        return provider.GetRequiredService<PartnerFiles>();
+    }
+}

@@ -1,0 +1,64 @@
+using System.CommandLine;
+using System.Text.Json;
+using Hub.Proxy.Simulators;
+
+namespace Hub.Proxy.Commands;
+
+/// <summary><c>hub simulate gp|cmht|ward</c>: a partner to try a configuration against, with faults on demand.</summary>
+internal static class SimulateCommand
+{
+    public static Command Create(TimeProvider time)
+    {
+        var kind = new Argument<string>("partner") { Description = "gp or cmht (FHIR messages over HTTP), or ward (HL7 v2 over MLLP)." };
+        kind.AcceptOnlyFromAmong("gp", "cmht", "ward");
+        var port = new Option<int>("--port") { Description = "Port on loopback; 0 takes a free one." };
+        var fault = new Option<string>("--fault") { Description = $"How it answers: {string.Join(", ", SimulatorFault.Forms)}.", DefaultValueFactory = _ => "ok" };
+        var json = CommonOptions.Json();
+        var command = new Command("simulate", "Run a scripted partner on loopback and print what it receives.") { kind, port, fault, json };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            SimulatorScript script;
+            try
+            {
+                script = SimulatorScript.Answering(parsed.GetValue(fault)!);
+            }
+            catch (FormatException)
+            {
+                await Console.Error.WriteLineAsync($"--fault: one of {string.Join(", ", SimulatorFault.Forms)} is expected.");
+                return HubCommand.Fault;
+            }
+
+            await using SimulatedPartner partner = parsed.GetValue(kind) == "ward"
+                ? await SimulatedMllpPartner.StartAsync(parsed.GetValue(port), script, time)
+                : await SimulatedFhirPartner.StartAsync(parsed.GetValue(port), script, time);
+            await PrintAsync(partner, parsed.GetValue(kind)!, parsed.GetValue(json), time, cancellationToken);
+            return HubCommand.Done;
+        });
+        return command;
+    }
+
+    private static async Task PrintAsync(SimulatedPartner partner, string kind, bool json, TimeProvider time, CancellationToken cancellationToken)
+    {
+        Console.WriteLine(json ? JsonSerializer.Serialize(new { partner = kind, port = partner.Port }) : $"{kind} listens on 127.0.0.1:{partner.Port}");
+        var seen = 0;
+        try
+        {
+            while (true)
+            {
+                foreach (var message in partner.Received.Skip(seen).ToList())
+                {
+                    seen++;
+                    Console.WriteLine(json
+                        ? JsonSerializer.Serialize(new { at = message.At, id = message.MessageId, message.EventCode, message.Answered })
+                        : $"{message.At:HH:mm:ss.fff}  {message.EventCode,-28} {message.MessageId}  answered {message.Answered}");
+                }
+
+                await Task.Delay(TimeSpan.FromMilliseconds(200), time, cancellationToken);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Ctrl+C is how a simulator ends.
+        }
+    }
+}

@@ -1,0 +1,118 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Hub.Fhir.Events;
+using Hub.Proxy.Store;
+using Spectre.Console;
+
+namespace Hub.Proxy.Commands.Try;
+
+/// <summary>Shows an intake plan: for people as text, for programs as one JSON object a message.</summary>
+internal sealed class TryPrinter(bool json, bool bundles)
+{
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
+    public void Print(IntakePlan plan)
+    {
+        if (json)
+        {
+            Console.WriteLine(AsJson(plan).ToJsonString());
+            return;
+        }
+
+        AnsiConsole.MarkupLine($"[bold]{Markup.Escape(plan.Received.Kind ?? "message")}[/] from {Markup.Escape(plan.Received.SourceId)}: [bold]{plan.Outcome}[/]");
+        if (plan.Received.SetAsideBecause is { } because)
+        {
+            Console.WriteLine("  " + because);
+        }
+
+        foreach (var problem in plan.Problems)
+        {
+            AnsiConsole.MarkupLine($"  [red]{Markup.Escape(problem.Code)}[/] at {Markup.Escape(problem.Location)}: {Markup.Escape(problem.Text)}");
+            AnsiConsole.MarkupLine($"    {problem.Owner} acts: {Markup.Escape(problem.NextStep)}");
+        }
+
+        foreach (var planned in plan.Events)
+        {
+            PrintEvent(planned);
+        }
+
+        foreach (var attention in plan.Attention.Where(a => plan.Problems.Count == 0))
+        {
+            AnsiConsole.MarkupLine($"  [yellow]attention[/] {Markup.Escape(attention.Kind)}: {Markup.Escape(attention.Reason)}");
+            AnsiConsole.MarkupLine($"    {Markup.Escape(attention.Owner)}: {Markup.Escape(attention.NextStep)}");
+        }
+    }
+
+    private void PrintEvent(PlannedEvent planned)
+    {
+        AnsiConsole.MarkupLine($"  [bold]event[/] {CareEventJson.TypeName(planned.Event)}  occurred {Markup.Escape(planned.Event.OccurredAt.ToString())}");
+        foreach (var note in planned.Event.DataQuality)
+        {
+            AnsiConsole.MarkupLine($"    [yellow]note[/] {Markup.Escape(note.Code)} at {Markup.Escape(note.Field)}: {Markup.Escape(note.Text)}");
+        }
+
+        foreach (var line in Encoding.UTF8.GetString(CareEventJson.Write(planned.Event)) is var text ? Indent(text).Split('\n') : [])
+        {
+            Console.WriteLine("    " + line);
+        }
+
+        foreach (var delivery in planned.Deliveries)
+        {
+            PrintDelivery(delivery);
+        }
+    }
+
+    private void PrintDelivery(PlannedDelivery delivery)
+    {
+        AnsiConsole.MarkupLine($"  [bold]to[/] {Markup.Escape(delivery.RecipientName)} ({delivery.Audience}, {delivery.Urgency}): {Markup.Escape(delivery.Title)}");
+        var stays = delivery.HeldBecause ?? (delivery.PartnerId is null ? "no partner file serves this recipient" : null);
+        if (stays is not null)
+        {
+            AnsiConsole.MarkupLine($"    [red]stays here[/]: {Markup.Escape(stays)}");
+        }
+
+        var body = JsonNode.Parse(delivery.Body.Span)!;
+        foreach (var resource in Resources(body))
+        {
+            Console.WriteLine($"    {resource.Type,-22} {string.Join(", ", resource.Profiles)}");
+        }
+
+        if (bundles)
+        {
+            Console.WriteLine(body.ToJsonString(Indented));
+        }
+    }
+
+    private static string Indent(string text) => JsonNode.Parse(text)!.ToJsonString(Indented);
+
+    private static IEnumerable<(string Type, IReadOnlyList<string> Profiles)> Resources(JsonNode bundle) =>
+        (bundle["entry"]?.AsArray() ?? []).Select(e => e!["resource"]!).Select(r => (
+            r["resourceType"]!.GetValue<string>(),
+            (IReadOnlyList<string>)[.. (r["meta"]?["profile"]?.AsArray() ?? []).Select(p => p!.GetValue<string>().Split('/')[^1])]));
+
+    private JsonObject AsJson(IntakePlan plan) => new()
+    {
+        ["kind"] = plan.Received.Kind,
+        ["source"] = plan.Received.SourceId,
+        ["outcome"] = plan.Outcome.ToString(),
+        ["setAsideBecause"] = plan.Received.SetAsideBecause,
+        ["problems"] = JsonSerializer.SerializeToNode(plan.Problems),
+        ["events"] = new JsonArray([.. plan.Events.Select(e => new JsonObject
+        {
+            ["event"] = JsonNode.Parse(CareEventJson.Write(e.Event)),
+            ["deliveries"] = new JsonArray([.. e.Deliveries.Select(d => new JsonObject
+            {
+                ["recipient"] = d.RecipientName,
+                ["partner"] = d.PartnerId,
+                ["audience"] = d.Audience.ToString(),
+                ["urgency"] = d.Urgency.ToString(),
+                ["title"] = d.Title,
+                ["heldBecause"] = d.HeldBecause,
+                ["resources"] = new JsonArray([.. Resources(JsonNode.Parse(d.Body.Span)!).Select(r => new JsonObject { ["type"] = r.Type, ["profiles"] = JsonSerializer.SerializeToNode(r.Profiles) })]),
+                ["bundle"] = bundles ? JsonNode.Parse(d.Body.Span) : null,
+            })]),
+        })]),
+        ["attention"] = JsonSerializer.SerializeToNode(plan.Attention.Select(a => new { a.Kind, a.Reason, a.Owner, a.NextStep })),
+    };
+}

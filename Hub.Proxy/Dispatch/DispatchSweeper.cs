@@ -1,0 +1,50 @@
+using Hub.Proxy.Store;
+using Microsoft.Extensions.Options;
+
+namespace Hub.Proxy.Dispatch;
+
+/// <summary>Finds due work by the clock. Everything is delivered with no bell at all; a bell only makes it sooner.</summary>
+internal sealed partial class DispatchSweeper(
+    IMessageStore store, DispatchPump pump, IOptions<DispatchOptions> options, TimeProvider time, ILogger<DispatchSweeper> logger) : BackgroundService
+{
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(10);
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await pump.StopAsync();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.Yield();
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            await Task.Delay(await SweepAsync(stoppingToken), time, stoppingToken);
+        }
+    }
+
+    /// <summary>Rings for all that is due; returns how long there is nothing to look for, at most the sweep interval.</summary>
+    private async Task<TimeSpan> SweepAsync(CancellationToken cancellationToken)
+    {
+        var interval = options.Value.SweepInterval;
+        try
+        {
+            foreach (var partner in await store.PartnersWithWorkDueAsync(cancellationToken))
+            {
+                pump.Ring(partner);
+            }
+
+            var wait = await store.NextDueAsync(cancellationToken) - time.GetUtcNow();
+            return wait is null || wait > interval ? interval : wait < ShortestPause ? ShortestPause : wait.Value;
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            LogFault(fault);
+            return interval;
+        }
+    }
+
+    [LoggerMessage(3002, LogLevel.Error, "A sweep failed; the next comes as usual")]
+    private partial void LogFault(Exception fault);
+}

@@ -1,0 +1,67 @@
+using System.ComponentModel.DataAnnotations;
+using System.Net;
+using Microsoft.Extensions.Options;
+
+namespace Hub.Proxy;
+
+/// <summary>Settings of one hub: one deployment is one trust and one database. Section <c>Hub</c> of appsettings, or <c>Hub__...</c> in the environment.</summary>
+public sealed class HubOptions
+{
+    public const string Section = "Hub";
+
+    /// <summary>ODS code of the trust this hub works for; it stands on every row of the store.</summary>
+    [Required, RegularExpression("^[A-Za-z0-9]{3,12}$")]
+    public string Organisation { get; set; } = "RXN";
+
+    /// <summary>Where the SQLite store and the hub's own keys live. Created when missing.</summary>
+    [Required]
+    public string DataDirectory { get; set; } = "data";
+
+    /// <summary>The folder of partner files.</summary>
+    [Required]
+    public string PartnersDirectory { get; set; } = "partners";
+
+    [Required, ValidateObjectMembers]
+    public HttpListenerOptions Http { get; set; } = new();
+
+    [Required, ValidateObjectMembers]
+    public MllpListenerOptions Mllp { get; set; } = new();
+}
+
+/// <summary>Where the hub listens for HTTP: JSON events, FHIR, health.</summary>
+public sealed class HttpListenerOptions
+{
+    [Required]
+    public string Address { get; set; } = "127.0.0.1";
+
+    /// <summary>0 takes a free port.</summary>
+    [Range(0, 65535)]
+    public int Port { get; set; } = 8080;
+
+    public IPAddress ParsedAddress => IPAddress.Parse(Address);
+}
+
+/// <summary>Where the hub listens for HL7 v2 over MLLP.</summary>
+public sealed class MllpListenerOptions
+{
+    [Required]
+    public string Address { get; set; } = "127.0.0.1";
+
+    /// <summary>0 takes a free port.</summary>
+    [Range(0, 65535)]
+    public int Port { get; set; } = 2575;
+
+    /// <summary>Connections at a time; one more is refused.</summary>
+    [Range(1, 10_000)]
+    public int MaxConnections { get; set; } = 256;
+
+    /// <summary>A PEM certificate with its key turns TLS on.</summary>
+    public string? CertificatePath { get; set; }
+
+    public string? CertificateKeyPath { get; set; }
+
+    /// <summary>Plain MLLP beyond loopback must be switched on by name: whoever can reach the port can read what passes.</summary>
+    public bool AllowPlainBeyondLoopback { get; set; }
+
+    public IPAddress ParsedAddress => IPAddress.Parse(Address);
+}

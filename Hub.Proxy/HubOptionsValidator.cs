@@ -1,0 +1,56 @@
+using System.Net;
+using Microsoft.Extensions.Options;
+
+namespace Hub.Proxy;
+
+/// <summary>Stops the process over a wrong setting, and names it.</summary>
+[OptionsValidator]
+internal sealed partial class HubOptionsValidator : IValidateOptions<HubOptions>;
+
+/// <summary>What attributes cannot say: addresses are addresses, files exist, and nothing plain is open beyond loopback.</summary>
+internal sealed class ListenerValidator : IValidateOptions<HubOptions>
+{
+    public ValidateOptionsResult Validate(string? name, HubOptions options)
+    {
+        var wrong = new List<string>();
+        CheckAddress("Hub:Http:Address", options.Http.Address, wrong);
+        CheckAddress("Hub:Mllp:Address", options.Mllp.Address, wrong);
+        CheckFile("Hub:Mllp:CertificatePath", options.Mllp.CertificatePath, wrong);
+        CheckFile("Hub:Mllp:CertificateKeyPath", options.Mllp.CertificateKeyPath, wrong);
+        if (wrong.Count == 0)
+        {
+            CheckOpenDoors(options, wrong);
+        }
+
+        return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);
+    }
+
+    private static void CheckOpenDoors(HubOptions options, List<string> wrong)
+    {
+        if (!IPAddress.IsLoopback(options.Http.ParsedAddress))
+        {
+            wrong.Add("Hub:Http:Address: only a loopback address is allowed, because this version has no sign-in. Put a proxy that authenticates callers in front.");
+        }
+
+        if (!IPAddress.IsLoopback(options.Mllp.ParsedAddress) && options.Mllp is { CertificatePath: null, AllowPlainBeyondLoopback: false })
+        {
+            wrong.Add("Hub:Mllp:Address: beyond loopback give Hub:Mllp:CertificatePath, or switch plain MLLP on by name with Hub:Mllp:AllowPlainBeyondLoopback=true.");
+        }
+    }
+
+    private static void CheckAddress(string setting, string value, List<string> wrong)
+    {
+        if (!IPAddress.TryParse(value, out _))
+        {
+            wrong.Add($"{setting}: an IP address such as 127.0.0.1 is expected.");
+        }
+    }
+
+    private static void CheckFile(string setting, string? path, List<string> wrong)
+    {
+        if (path is not null && !File.Exists(path))
+        {
+            wrong.Add($"{setting}: there is no such file.");
+        }
+    }
+}

@@ -1,0 +1,90 @@
+using Hub.Adapters.Contract;
+using Hub.Fhir.Events;
+using Hub.Proxy.Dispatch;
+using Hub.Proxy.Store;
+
+namespace Hub.Proxy.Intake;
+
+/// <summary>
+/// Steps 2 to 6 of the path, in order: seen before? choose, compose, check, store. When it returns, everything is committed and the
+/// source may answer its sender (Idempotent Receiver, Invalid Message Channel).
+/// </summary>
+internal sealed partial class EventIntake(
+    IMessageStore store, IntakePlanner planner, IDoorbell doorbell, TimeProvider time, ILogger<EventIntake> logger) : IEventIntake
+{
+    // A person or episode that moves under a plan is composed again; this many in a row means a fault, not a race.
+    private const int MostPlans = 50;
+
+    public async Task<IntakeReceipt> AcceptAsync(ReceivedMessage received, IReadOnlyList<CareEvent> events, CancellationToken cancellationToken)
+    {
+        if (await store.FindEarlierAsync(received, cancellationToken) is { } earlier)
+        {
+            return await AnswerEarlierAsync(earlier, received, cancellationToken);
+        }
+
+        var receivedId = Guid.CreateVersion7(time.GetUtcNow());
+        for (var plans = 0; plans < MostPlans; plans++)
+        {
+            var plan = await planner.PlanAsync(receivedId, received, events, cancellationToken); // choose, compose, check
+
+            switch (await store.CommitAsync(plan, cancellationToken))
+            {
+                case Committed committed:
+                    Ring(plan);
+                    LogTaken(received.SourceId, received.Kind, plan.Outcome, plan.Events.Count, plan.Events.Sum(e => e.Deliveries.Count));
+                    return committed.Receipt;
+                case LostRace lost:
+                    return await AnswerEarlierAsync(lost.Winner, received, cancellationToken); // two copies of one message raced
+                case StateMoved:
+                    continue; // composed from a state that no longer stands
+            }
+        }
+
+        throw new StorageUnavailableException("The person or episode kept changing while this message was composed.");
+    }
+
+    public async Task<IntakeReceipt> RefuseAsync(ReceivedMessage received, Refusal refusal, CancellationToken cancellationToken)
+    {
+        var plan = IntakePlanner.PlanRefusal(Guid.CreateVersion7(time.GetUtcNow()), received, refusal, time);
+        LogRefused(received.SourceId, received.Kind, plan.Outcome, string.Join(",", refusal.Problems.Select(p => p.Code)));
+        return await store.CommitAsync(plan, cancellationToken) is Committed committed
+            ? committed.Receipt
+            : throw new StorageUnavailableException("A refused message could not be kept.");
+    }
+
+    private async Task<IntakeReceipt> AnswerEarlierAsync(EarlierMessage earlier, ReceivedMessage received, CancellationToken cancellationToken)
+    {
+        if (earlier.ContentHash.Span.SequenceEqual(received.ContentHash.Span))
+        {
+            LogRepeated(received.SourceId, received.Kind);
+            return earlier.Receipt.AsRepeated();
+        }
+
+        // Same key, other content: kept whole, and a person says "new" or "same" (clinical rule 3).
+        var plan = IntakePlanner.PlanConflict(Guid.CreateVersion7(time.GetUtcNow()), received, earlier.Receipt.ReceivedId, time);
+        return await store.CommitAsync(plan, cancellationToken) switch
+        {
+            Committed committed => committed.Receipt,
+            LostRace lost => lost.Winner.Receipt.AsRepeated(),
+            _ => throw new StorageUnavailableException("A conflicting message could not be kept."),
+        };
+    }
+
+    private void Ring(IntakePlan plan)
+    {
+        var partners = plan.Events.SelectMany(e => e.Deliveries).Where(d => d is { PartnerId: not null, HeldBecause: null }).Select(d => d.PartnerId!).Distinct().ToList();
+        if (partners.Count > 0)
+        {
+            doorbell.Ring(partners);
+        }
+    }
+
+    [LoggerMessage(1001, LogLevel.Information, "{Source} {Kind}: {Outcome}, {Events} event(s), {Deliveries} delivery(ies)")]
+    private partial void LogTaken(string source, string? kind, IntakeOutcome outcome, int events, int deliveries);
+
+    [LoggerMessage(1002, LogLevel.Information, "{Source} {Kind}: the same message came before; answered as then")]
+    private partial void LogRepeated(string source, string? kind);
+
+    [LoggerMessage(1003, LogLevel.Warning, "{Source} {Kind}: {Outcome} because of {Problems}")]
+    private partial void LogRefused(string source, string? kind, IntakeOutcome outcome, string problems);
+}

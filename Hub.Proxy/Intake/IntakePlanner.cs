@@ -1,0 +1,269 @@
+using Hub.Adapters.Contract;
+using Hub.Fhir.Events;
+using Hub.Proxy.Episodes;
+using Hub.Proxy.Store;
+
+namespace Hub.Proxy.Intake;
+
+/// <summary>
+/// Works out all that one received message leads to, without changing anything: whose it is, what it does to the episode, who is told, and
+/// what each is told. The store applies the plan only if the versions it was made from still stand.
+/// </summary>
+internal sealed class IntakePlanner(IMessageStore store, DeliveryPlanner deliveries, TimeProvider time)
+{
+    /// <summary>An episode that ended less than this long ago still counts as followed: late letters and corrections belong to it.</summary>
+    private static readonly TimeSpan RecentEpisode = TimeSpan.FromDays(90);
+
+    public async Task<IntakePlan> PlanAsync(Guid receivedId, ReceivedMessage received, IReadOnlyList<CareEvent> events, CancellationToken cancellationToken)
+    {
+        if (events.Count == 0)
+        {
+            return await PlanSetAsideAsync(receivedId, received, cancellationToken);
+        }
+
+        var draft = new PlanDraft(store);
+        foreach (var careEvent in events)
+        {
+            await PlanEventAsync(draft, received, careEvent, cancellationToken);
+        }
+
+        var nothing = draft.Events.Count == 0 && draft.Attention.Count == 0;
+        return new IntakePlan
+        {
+            ReceivedId = receivedId,
+            Received = nothing ? received with { SetAsideBecause = string.Join(" ", draft.NothingBecause) } : received,
+            Outcome = nothing ? IntakeOutcome.SetAside : IntakeOutcome.Accepted,
+            KeepContent = !nothing || await IsFollowedAsync(events[0].Patient, received.ReceivedAt, cancellationToken),
+            Events = draft.Events,
+            Attention = draft.Attention,
+        };
+    }
+
+    /// <summary>A refused message is kept whole on the operator's list; one that stops or starts care also alerts our own side at once (clinical rule 4).</summary>
+    public static IntakePlan PlanRefusal(Guid receivedId, ReceivedMessage received, Refusal refusal, TimeProvider time)
+    {
+        var grave = received.Kind is { } kind && (kind.Contains("A03", StringComparison.Ordinal) || kind.Contains("A13", StringComparison.Ordinal)
+            || kind.Contains("A40", StringComparison.Ordinal) || kind.StartsWith("RDE", StringComparison.Ordinal)
+            || kind is "discharge" or "discharge-cancelled" or "patient-merged" or "medication-change");
+        var first = refusal.Problems.Count > 0 ? refusal.Problems[0] : null;
+        return new IntakePlan
+        {
+            ReceivedId = receivedId,
+            Received = received,
+            Outcome = refusal.Rejected ? IntakeOutcome.Rejected : IntakeOutcome.Parked,
+            Problems = refusal.Problems,
+            Attention =
+            [
+                new PlannedAttention
+                {
+                    AttentionId = Guid.CreateVersion7(time.GetUtcNow()),
+                    Kind = "refused-message",
+                    Reason = $"{received.Kind ?? "A message"} from {received.SourceId} was refused: {first?.Text ?? "no reason was recorded"} ({first?.Location ?? "-"})",
+                    Owner = first?.Owner is ProblemOwner.Hub ? "Hub operator" : "Hub operator, with the sender's integration engineer",
+                    NextStep = first?.NextStep ?? "Read the kept bytes and correct the sender.",
+                    Urgency = grave ? Urgency.Urgent : Urgency.Routine,
+                    DueAt = grave ? received.ReceivedAt.AddMinutes(15) : null,
+                },
+            ],
+        };
+    }
+
+    /// <summary>Same key, other content: stored whole, and within 15 minutes a person says "new" or "same" (clinical rule 3).</summary>
+    public static IntakePlan PlanConflict(Guid receivedId, ReceivedMessage received, Guid earlier, TimeProvider time) => new()
+    {
+        ReceivedId = receivedId,
+        Received = received,
+        Outcome = IntakeOutcome.Conflict,
+        Attention =
+        [
+            new PlannedAttention
+            {
+                AttentionId = Guid.CreateVersion7(time.GetUtcNow()),
+                Kind = "conflict",
+                Reason = $"{received.Kind ?? "A message"} from {received.SourceId} has the id of an earlier message but other content. Nothing of it has been applied.",
+                Owner = "Hub operator",
+                NextStep = $"Compare it with received message {earlier} and say whether it is new or the same.",
+                Urgency = Urgency.Urgent,
+                DueAt = received.ReceivedAt.AddMinutes(15),
+            },
+        ],
+    };
+
+    private async Task<IntakePlan> PlanSetAsideAsync(Guid receivedId, ReceivedMessage received, CancellationToken cancellationToken) => new()
+    {
+        ReceivedId = receivedId,
+        Received = received,
+        Outcome = IntakeOutcome.SetAside,
+        KeepContent = received.Subject is { } subject && await IsFollowedAsync(subject, received.ReceivedAt, cancellationToken),
+    };
+
+    private async Task<bool> IsFollowedAsync(PatientRef subject, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        foreach (var person in await store.FindPersonsAsync(subject, cancellationToken))
+        {
+            var episodes = await store.FindEpisodesAsync(person.PersonId, cancellationToken);
+            if (episodes.Any(e => e.State.Status == EpisodeStatus.Open || (e.State.EndedAt is { } ended && now - ended.Instant < RecentEpisode)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private async Task PlanEventAsync(PlanDraft draft, ReceivedMessage received, CareEvent careEvent, CancellationToken cancellationToken)
+    {
+        var now = received.ReceivedAt;
+        var eventId = Guid.CreateVersion7(now);
+        var persons = await draft.FindPersonsAsync(careEvent.Patient, cancellationToken);
+        var judgement = PersonMatch.Judge(careEvent.Patient, [.. persons.Select(p => (p.PersonId, p.Identity))]);
+        if (judgement is Doubt doubt)
+        {
+            Park(draft, eventId, careEvent, persons, Attend("identity-doubt", doubt.Reason, "CRT administration", doubt.NextStep, now.AddHours(1)));
+            return;
+        }
+
+        var person = PersonDraft.From(judgement, persons, now);
+        if (careEvent is PatientMerged or PatientUnmerged or PatientLinkReported)
+        {
+            await PlanIdentityEventAsync(draft, eventId, received, careEvent, person, cancellationToken);
+            return;
+        }
+
+        var keys = careEvent is EpisodeEvent inEpisode
+            ? [inEpisode.Episode]
+            : (await draft.FindEpisodesAsync(person.PersonId, cancellationToken)).Where(e => e.State.Status == EpisodeStatus.Open).Select(e => e.Key).ToList();
+        if (keys.Count == 0)
+        {
+            draft.NothingBecause.Add("The message changes a person who is in no open crisis-team episode.");
+            return;
+        }
+
+        foreach (var key in keys)
+        {
+            await PlanInEpisodeAsync(draft, keys.Count == 1 ? eventId : Guid.CreateVersion7(now), received, careEvent, key, person, cancellationToken);
+        }
+    }
+
+    private async Task PlanInEpisodeAsync(
+        PlanDraft draft, Guid eventId, ReceivedMessage received, CareEvent careEvent, EpisodeKey key, PersonDraft person, CancellationToken cancellationToken)
+    {
+        var known = await draft.FindEpisodeAsync(key, cancellationToken);
+        if (known is not null && known.PersonId != person.PersonId)
+        {
+            Park(draft, eventId, careEvent, [person.Known], Attend(
+                "identity-doubt", "The episode belongs to another person than the one this message names.", "CRT administration",
+                "Check in the sending system whose episode this is; nothing of the message has been applied.", received.ReceivedAt.AddHours(1)));
+            return;
+        }
+
+        switch (EpisodeHistory.Apply(known?.State, careEvent, received.ReceivedAt))
+        {
+            case NoChange { Remember: { } asserted }:
+                // Told to nobody, and yet remembered: an older message that arrives later must not win over it.
+                draft.Events.Add(InEpisode(eventId, careEvent, person, key, known, asserted, []));
+                Note(draft, person, key, known, asserted);
+                break;
+            case NoChange same:
+                draft.NothingBecause.Add(same.Why);
+                break;
+            case HeldForPerson held:
+                Park(draft, eventId, careEvent, [person.Known], Attend(held.Kind, held.Reason, held.Owner, held.NextStep, received.ReceivedAt.AddMinutes(15)));
+                break;
+            case Applied applied:
+                person.TakeDetails(applied.After.Patient);
+                draft.Events.Add(InEpisode(
+                    eventId, applied.Effective, person, key, known, applied.After, deliveries.Plan(draft, received, eventId, applied, known?.State, person)));
+                if (person.Attention(eventId) is { } unverified)
+                {
+                    draft.Attention.Add(unverified);
+                }
+
+                Note(draft, person, key, known, applied.After);
+                break;
+        }
+    }
+
+    private static PlannedEvent InEpisode(
+        Guid eventId, CareEvent careEvent, PersonDraft person, EpisodeKey key, KnownEpisode? known, EpisodeState state, IReadOnlyList<PlannedDelivery> copies) => new()
+    {
+        EventId = eventId,
+        Event = careEvent,
+        Person = person.ToPlan(),
+        Episode = new PlannedEpisode { Key = key, ExpectedVersion = known?.Version ?? 0, State = state },
+        Deliveries = copies,
+    };
+
+    private static void Note(PlanDraft draft, PersonDraft person, EpisodeKey key, KnownEpisode? known, EpisodeState state)
+    {
+        draft.Note(person.AfterPlan());
+        draft.Note(new KnownEpisode { Key = key, PersonId = person.PersonId, Version = (known?.Version ?? 0) + 1, State = state });
+    }
+
+    private async Task PlanIdentityEventAsync(
+        PlanDraft draft, Guid eventId, ReceivedMessage received, CareEvent careEvent, PersonDraft person, CancellationToken cancellationToken)
+    {
+        var other = careEvent switch
+        {
+            PatientMerged merged => merged.Retired,
+            PatientUnmerged unmerged => unmerged.Separated,
+            PatientLinkReported link => link.Other,
+            _ => throw new InvalidOperationException("not an identity event"),
+        };
+        var others = await draft.FindPersonsAsync(other, cancellationToken);
+
+        // What was merged into the survivor and is found under the other record's identifiers is the merge that an A37 may undo.
+        var standing = others.SelectMany(o => o.FoundThrough.Select(retired => new StandingMerge(o.PersonId, retired, other))).ToList();
+        switch (MergeRules.Judge(careEvent, person.Known, others, standing))
+        {
+            case MergeHeld held:
+                Park(draft, eventId, careEvent, [person.Known], Attend("identity-change", held.Reason, "CRT administration", held.NextStep, received.ReceivedAt.AddMinutes(15)));
+                break;
+            case MergeNothing { Identity: { } adopted }:
+                draft.Events.Add(new PlannedEvent { EventId = eventId, Event = careEvent, Person = person.ToPlan() with { Identity = adopted } });
+                break;
+            case MergeNothing nothing:
+                draft.NothingBecause.Add(nothing.Why);
+                break;
+            case MergeStands stands:
+                draft.Events.Add(new PlannedEvent
+                {
+                    EventId = eventId,
+                    Event = careEvent,
+                    Person = person.ToPlan(),
+                    Merge = new PersonMerge(stands.Survivor, stands.Retired, stands.Undo),
+                    Deliveries = await deliveries.PlanIdentityCorrectedAsync(draft, received, eventId, careEvent, stands, person, cancellationToken),
+                });
+                break;
+        }
+    }
+
+    /// <summary>Keeps an event without applying it: nothing leaves, and a person decides.</summary>
+    private static void Park(PlanDraft draft, Guid eventId, CareEvent careEvent, IReadOnlyList<KnownPerson> persons, PlannedAttention attention)
+    {
+        var person = persons.Count > 0 ? persons[0] : null;
+        if (person is not null && person.Version > 0)
+        {
+            draft.Events.Add(new PlannedEvent
+            {
+                EventId = eventId,
+                Event = careEvent,
+                Person = new PlannedPerson { PersonId = person.PersonId, ExpectedVersion = person.Version },
+            });
+            attention = attention with { EventId = eventId, PersonId = person.PersonId };
+        }
+
+        draft.Attention.Add(attention);
+    }
+
+    private PlannedAttention Attend(string kind, string reason, string owner, string nextStep, DateTimeOffset dueAt) => new()
+    {
+        AttentionId = Guid.CreateVersion7(time.GetUtcNow()),
+        Kind = kind,
+        Reason = reason,
+        Owner = owner,
+        NextStep = nextStep,
+        Urgency = Urgency.Urgent,
+        DueAt = dueAt,
+    };
+}

@@ -1,0 +1,72 @@
+using Hub.Fhir.Events;
+using Hub.Proxy.Episodes;
+using Hub.Proxy.Store;
+
+namespace Hub.Proxy.Intake;
+
+/// <summary>The person of one event while it is planned: who it is, what is held of them from now on, and whether anything may leave.</summary>
+internal sealed class PersonDraft
+{
+    private readonly DateTimeOffset now;
+
+    private PersonDraft(KnownPerson known, PatientRef identity, string? unverifiedReason, DateTimeOffset now)
+    {
+        Known = known;
+        Identity = identity;
+        UnverifiedReason = unverifiedReason;
+        this.now = now;
+    }
+
+    public Guid PersonId => Known.PersonId;
+
+    /// <summary>The person as the store has them; version 0 for one not known before.</summary>
+    public KnownPerson Known { get; }
+
+    public PatientRef Identity { get; private set; }
+
+    /// <summary>Why what leaves is held: no NHS number, or one that fails its check (clinical rule 4). Null when nothing stops it.</summary>
+    public string? UnverifiedReason { get; }
+
+    public static PersonDraft From(PersonJudgement judgement, IReadOnlyList<KnownPerson> persons, DateTimeOffset now) => judgement switch
+    {
+        Same same => new PersonDraft(persons.Single(p => p.PersonId == same.PersonId), same.Identity, same.UnverifiedReason, now),
+        New fresh => new PersonDraft(
+            new KnownPerson { PersonId = Guid.CreateVersion7(now), Version = 0, Identity = fresh.Identity }, fresh.Identity, fresh.UnverifiedReason, now),
+        _ => throw new InvalidOperationException("A doubtful identity is parked, not drafted."),
+    };
+
+    /// <summary>
+    /// Takes the person's details from the episode, which knows a stale assertion from a newer one; who the person is stays as judged.
+    /// </summary>
+    public void TakeDetails(PatientRef details) => Identity = details with
+    {
+        NhsNumber = Identity.NhsNumber,
+        NhsNumberStatus = Identity.NhsNumberStatus,
+        RejectedNhsNumber = Identity.RejectedNhsNumber,
+        LocalIds = Identity.LocalIds,
+    };
+
+    public PlannedPerson ToPlan() => new()
+    {
+        PersonId = PersonId,
+        ExpectedVersion = Known.Version,
+        Identity = Identity,
+        Hold = UnverifiedReason ?? (Known.HeldReason is null ? null : ""),
+    };
+
+    public KnownPerson AfterPlan() => Known with { Version = Known.Version + 1, Identity = Identity, HeldReason = UnverifiedReason };
+
+    /// <summary>The first time a person comes without a usable NHS number, CRT administration has an hour to find it.</summary>
+    public PlannedAttention? Attention(Guid eventId) => UnverifiedReason is null || Known.HeldReason == UnverifiedReason ? null : new PlannedAttention
+    {
+        AttentionId = Guid.CreateVersion7(now),
+        Kind = "nhs-number-unverified",
+        Reason = UnverifiedReason + " What leaves the hub about this person is held.",
+        Owner = "CRT administration",
+        NextStep = "Trace the NHS number and correct it in the sending system; its next message releases what is held. No NHS number at all is a legitimate answer.",
+        Urgency = Urgency.Urgent,
+        DueAt = now.AddHours(1),
+        EventId = eventId,
+        PersonId = PersonId,
+    };
+}

@@ -1,0 +1,49 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using Hub.Adapters.Contract;
+using Hub.Adapters.Schemas;
+using Hub.Fhir.Resources;
+
+namespace Hub.Proxy.Routing;
+
+/// <summary>The published JSON Schema of a partner file, made from <see cref="PartnerFile"/>, and the options that read one.</summary>
+public static class PartnerFileSchema
+{
+    public static JsonSerializerOptions Json { get; } = Create();
+
+    public static JsonObject Schema { get; } = Compose();
+
+    private static JsonObject Compose()
+    {
+        var changes = new Dictionary<string, SchemaChange>(StringComparer.Ordinal)
+        {
+            ["PartnerFile.hash"] = new() { Left = true },
+            ["PartnerFile.id"] = new()
+            {
+                Instead = new() { ["type"] = "string", ["pattern"] = "^[a-z0-9][a-z0-9-]{0,62}$" },
+                Description = "lower-case letters, digits and dashes; the file is named after it",
+            },
+            ["PartnerFile.settings"] = new() { Description = "What the protocol needs. Secrets only by reference: { \"fromEnv\": \"NAME\" } or { \"fromFile\": \"/path\" }." },
+            ["PartnerFile.serves"] = new() { Description = "For a recipient: practice ODS codes, or the local codes of teams and wards. Its own organisation counts without being listed." },
+            ["PartnerFile.audience"] = new() { Description = "For a recipient: whom its messages are worded for." },
+        };
+        var schema = new SchemaComposer(Json, changes).Compose(typeof(PartnerFile), CodeSystems.Canonical + "/schemas/partner.schema.json", "A partner file");
+        ((JsonObject)schema["properties"]!).Insert(0, "$schema", new JsonObject { ["type"] = "string", ["description"] = "For editors; not read." });
+        return schema;
+    }
+
+    private static JsonSerializerOptions Create()
+    {
+        var options = new JsonSerializerOptions(JsonSerializerDefaults.General)
+        {
+            PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+            UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+            RespectNullableAnnotations = true,
+            Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false) },
+            TypeInfoResolver = new System.Text.Json.Serialization.Metadata.DefaultJsonTypeInfoResolver(),
+        };
+        options.MakeReadOnly();
+        return options;
+    }
+}

@@ -1,0 +1,125 @@
+using System.Globalization;
+
+namespace Hub.Proxy.Simulators;
+
+/// <summary>What a scripted partner does with one message instead of answering it well.</summary>
+public enum SimulatorBehaviour
+{
+    /// <summary>Takes the message and says so.</summary>
+    Ok,
+
+    /// <summary>Refuses the message for good: fatal-error, AR.</summary>
+    Fatal,
+
+    /// <summary>Asks for the same message later: transient-error, AR with ERR 207.</summary>
+    Transient,
+
+    /// <summary>503 with <c>Retry-After</c> in seconds; over MLLP as <see cref="Transient"/>.</summary>
+    RetryAfter,
+
+    /// <summary>503 with <c>Retry-After</c> as a date; over MLLP as <see cref="Transient"/>.</summary>
+    RetryAt,
+
+    /// <summary>Takes the message and never answers.</summary>
+    Silent,
+
+    /// <summary>Takes the message and answers well after a while (milliseconds).</summary>
+    Late,
+
+    /// <summary>Takes the message, and answers it when the next one comes, before that one's own answer.</summary>
+    LateAnswer,
+
+    /// <summary>Takes the message and names another in its answer.</summary>
+    WrongId,
+
+    /// <summary>Answers twice.</summary>
+    Twice,
+
+    /// <summary>Half of a good answer, then a cut line.</summary>
+    Half,
+
+    /// <summary>A well-framed answer that says nothing.</summary>
+    Garbage,
+
+    /// <summary>Bytes that are not even the protocol.</summary>
+    Noise,
+
+    /// <summary>Takes the message and cuts the line.</summary>
+    Cut,
+
+    /// <summary>An answer without end.</summary>
+    Huge,
+
+    /// <summary>A good answer, one byte every tenth of a second.</summary>
+    Dribble,
+
+    /// <summary>This HTTP status with an OperationOutcome.</summary>
+    Http,
+
+    /// <summary>A proxy's 502 page.</summary>
+    Html502,
+
+    /// <summary>307 to another address of the same partner.</summary>
+    Redirect,
+
+    /// <summary>This MSA-1 (AE, AR, CE, CR, CA, AA) and nothing after it.</summary>
+    Ack,
+
+    /// <summary>CA at once, AA after it (enhanced mode).</summary>
+    CommitThenAccept,
+}
+
+/// <summary>One behaviour with its number or code, as <c>hub simulate --fault</c> takes it.</summary>
+public sealed record SimulatorFault(SimulatorBehaviour Behaviour, int Amount = 0, string? Code = null)
+{
+    public static readonly SimulatorFault None = new(SimulatorBehaviour.Ok);
+
+    /// <summary>Every form that <see cref="Parse"/> reads, for help texts.</summary>
+    public static IReadOnlyList<string> Forms { get; } =
+    [
+        "ok", "fatal", "transient", "retry-after:SECONDS", "retry-at:SECONDS", "silent", "late:MS", "late-ack", "wrong-id", "twice", "half", "garbage",
+        "noise", "cut", "huge", "dribble", "http:STATUS", "html502", "redirect", "AE", "AR", "CE", "CR", "CA", "CA+AA",
+    ];
+
+    /// <summary>True where the partner keeps the message, whatever it answers.</summary>
+    internal bool Takes => Behaviour is not (SimulatorBehaviour.Fatal or SimulatorBehaviour.Transient or SimulatorBehaviour.RetryAfter
+        or SimulatorBehaviour.RetryAt or SimulatorBehaviour.Http or SimulatorBehaviour.Redirect)
+        && !(Behaviour == SimulatorBehaviour.Ack && Code is not ("AA" or "CA"));
+
+    /// <exception cref="FormatException">The text is none of <see cref="Forms"/>.</exception>
+    public static SimulatorFault Parse(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var parts = text.Trim().Split(':', 2);
+        return (parts[0].ToLowerInvariant(), parts.Length) switch
+        {
+            ("ok", 1) => None,
+            ("fatal", 1) => new(SimulatorBehaviour.Fatal),
+            ("transient", 1) => new(SimulatorBehaviour.Transient),
+            ("retry-after", 2) => new(SimulatorBehaviour.RetryAfter, Number(parts[1], 0, 86_400)),
+            ("retry-at", 2) => new(SimulatorBehaviour.RetryAt, Number(parts[1], 0, 86_400)),
+            ("silent", 1) => new(SimulatorBehaviour.Silent),
+            ("late", 2) => new(SimulatorBehaviour.Late, Number(parts[1], 0, 600_000)),
+            ("late-ack", 1) => new(SimulatorBehaviour.LateAnswer),
+            ("wrong-id", 1) => new(SimulatorBehaviour.WrongId),
+            ("twice", 1) => new(SimulatorBehaviour.Twice),
+            ("half", 1) => new(SimulatorBehaviour.Half),
+            ("garbage", 1) => new(SimulatorBehaviour.Garbage),
+            ("noise", 1) => new(SimulatorBehaviour.Noise),
+            ("cut", 1) => new(SimulatorBehaviour.Cut),
+            ("huge", 1) => new(SimulatorBehaviour.Huge),
+            ("dribble", 1) => new(SimulatorBehaviour.Dribble),
+            ("http", 2) => new(SimulatorBehaviour.Http, Number(parts[1], 200, 599)),
+            ("html502", 1) => new(SimulatorBehaviour.Html502),
+            ("redirect", 1) => new(SimulatorBehaviour.Redirect),
+            ("ca+aa", 1) => new(SimulatorBehaviour.CommitThenAccept),
+            ("aa" or "ae" or "ar" or "ca" or "ce" or "cr", 1) => new(SimulatorBehaviour.Ack, 0, parts[0].ToUpperInvariant()),
+            _ => throw new FormatException($"'{text}' is no fault. One of: {string.Join(", ", Forms)}"),
+        };
+    }
+
+    private static int Number(string text, int min, int max) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max
+            ? number
+            : throw new FormatException($"'{text}' is no whole number between {min} and {max}");
+}

@@ -1,0 +1,629 @@
+﻿using System;
+using Microsoft.EntityFrameworkCore.Migrations;
+
+#nullable disable
+
+namespace Hub.Proxy.Store.Migrations.Sqlite
+{
+    /// <inheritdoc />
+    public partial class First : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.CreateTable(
+                name: "attention",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    organisation = table.Column<string>(type: "TEXT", nullable: false),
+                    kind = table.Column<string>(type: "TEXT", nullable: false),
+                    reason = table.Column<string>(type: "TEXT", nullable: false),
+                    owner = table.Column<string>(type: "TEXT", nullable: false),
+                    next_step = table.Column<string>(type: "TEXT", nullable: false),
+                    urgency = table.Column<int>(type: "INTEGER", nullable: false),
+                    due_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    received_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    event_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    delivery_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    person_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    partner_id = table.Column<string>(type: "TEXT", nullable: true),
+                    dedupe_key = table.Column<string>(type: "TEXT", nullable: false),
+                    count = table.Column<int>(type: "INTEGER", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    last_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    closed_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    closed_by = table.Column<string>(type: "TEXT", nullable: true),
+                    closing_note = table.Column<string>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_attention", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "lane",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    organisation = table.Column<string>(type: "TEXT", nullable: false),
+                    partner_id = table.Column<string>(type: "TEXT", nullable: false),
+                    person_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    next_seq = table.Column<long>(type: "INTEGER", nullable: false),
+                    head_due_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    urgency = table.Column<int>(type: "INTEGER", nullable: false),
+                    leased_until = table.Column<long>(type: "INTEGER", nullable: true),
+                    lease_token = table.Column<Guid>(type: "TEXT", nullable: true),
+                    held_reason = table.Column<string>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_lane", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "partner_state",
+                columns: table => new
+                {
+                    partner_id = table.Column<string>(type: "TEXT", nullable: false),
+                    organisation = table.Column<string>(type: "TEXT", nullable: false),
+                    held_reason = table.Column<string>(type: "TEXT", nullable: true),
+                    held_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    paused = table.Column<bool>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_partner_state", x => x.partner_id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "payload",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    organisation = table.Column<string>(type: "TEXT", nullable: false),
+                    hash = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    encoding = table.Column<string>(type: "TEXT", nullable: false),
+                    key_id = table.Column<string>(type: "TEXT", nullable: true),
+                    length = table.Column<int>(type: "INTEGER", nullable: false),
+                    content = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_payload", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "person",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    organisation = table.Column<string>(type: "TEXT", nullable: false),
+                    version = table.Column<long>(type: "INTEGER", nullable: false),
+                    identity = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    encoding = table.Column<string>(type: "TEXT", nullable: false),
+                    key_id = table.Column<string>(type: "TEXT", nullable: true),
+                    held_reason = table.Column<string>(type: "TEXT", nullable: true),
+                    merged_into = table.Column<Guid>(type: "TEXT", nullable: true),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    updated_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_person", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "notice_outbox",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    organisation = table.Column<string>(type: "TEXT", nullable: false),
+                    attention_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    next_attempt_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    attempts = table.Column<int>(type: "INTEGER", nullable: false),
+                    sent_at = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_notice_outbox", x => x.id);
+                    table.ForeignKey(
+                        name: "FK_notice_outbox_attention_attention_id",
+                        column: x => x.attention_id,
+                        principalTable: "attention",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "received",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    organisation = table.Column<string>(type: "TEXT", nullable: false),
+                    source_id = table.Column<string>(type: "TEXT", nullable: false),
+                    protocol = table.Column<string>(type: "TEXT", nullable: false),
+                    message_key = table.Column<string>(type: "TEXT", nullable: true),
+                    key_date = table.Column<DateOnly>(type: "TEXT", nullable: true),
+                    content_hash = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    dedupe_key = table.Column<string>(type: "TEXT", nullable: true),
+                    payload_id = table.Column<long>(type: "INTEGER", nullable: true),
+                    media_type = table.Column<string>(type: "TEXT", nullable: false),
+                    received_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    kind = table.Column<string>(type: "TEXT", nullable: true),
+                    outcome = table.Column<string>(type: "TEXT", nullable: false),
+                    set_aside_because = table.Column<string>(type: "TEXT", nullable: true),
+                    problems = table.Column<string>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_received", x => x.id);
+                    table.ForeignKey(
+                        name: "FK_received_payload_payload_id",
+                        column: x => x.payload_id,
+                        principalTable: "payload",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "episode_state",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    organisation = table.Column<string>(type: "TEXT", nullable: false),
+                    episode_organisation = table.Column<string>(type: "TEXT", nullable: false),
+                    local_id = table.Column<string>(type: "TEXT", nullable: false),
+                    person_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    version = table.Column<long>(type: "INTEGER", nullable: false),
+                    status = table.Column<int>(type: "INTEGER", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    updated_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_episode_state", x => x.id);
+                    table.ForeignKey(
+                        name: "FK_episode_state_person_person_id",
+                        column: x => x.person_id,
+                        principalTable: "person",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "person_identifier",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    organisation = table.Column<string>(type: "TEXT", nullable: false),
+                    person_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    hash = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    key_id = table.Column<string>(type: "TEXT", nullable: false),
+                    shared = table.Column<int>(type: "INTEGER", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_person_identifier", x => x.id);
+                    table.ForeignKey(
+                        name: "FK_person_identifier_person_person_id",
+                        column: x => x.person_id,
+                        principalTable: "person",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "event",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    organisation = table.Column<string>(type: "TEXT", nullable: false),
+                    received_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    event_index = table.Column<int>(type: "INTEGER", nullable: false),
+                    type = table.Column<string>(type: "TEXT", nullable: false),
+                    person_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    episode_id = table.Column<long>(type: "INTEGER", nullable: true),
+                    episode_version = table.Column<long>(type: "INTEGER", nullable: true),
+                    payload_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    occurred_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    received_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_event", x => x.id);
+                    table.ForeignKey(
+                        name: "FK_event_payload_payload_id",
+                        column: x => x.payload_id,
+                        principalTable: "payload",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_event_person_person_id",
+                        column: x => x.person_id,
+                        principalTable: "person",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_event_received_received_id",
+                        column: x => x.received_id,
+                        principalTable: "received",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "episode_version",
+                columns: table => new
+                {
+                    episode_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    version = table.Column<long>(type: "INTEGER", nullable: false),
+                    organisation = table.Column<string>(type: "TEXT", nullable: false),
+                    encoding = table.Column<string>(type: "TEXT", nullable: false),
+                    key_id = table.Column<string>(type: "TEXT", nullable: true),
+                    content = table.Column<byte[]>(type: "BLOB", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_episode_version", x => new { x.episode_id, x.version });
+                    table.ForeignKey(
+                        name: "FK_episode_version_episode_state_episode_id",
+                        column: x => x.episode_id,
+                        principalTable: "episode_state",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "delivery",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    organisation = table.Column<string>(type: "TEXT", nullable: false),
+                    event_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    lane_id = table.Column<long>(type: "INTEGER", nullable: true),
+                    seq = table.Column<long>(type: "INTEGER", nullable: true),
+                    partner_id = table.Column<string>(type: "TEXT", nullable: true),
+                    person_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    original_person_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    recipient_name = table.Column<string>(type: "TEXT", nullable: false),
+                    audience = table.Column<string>(type: "TEXT", nullable: false),
+                    state = table.Column<int>(type: "INTEGER", nullable: false),
+                    body_payload_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    frozen_payload_id = table.Column<long>(type: "INTEGER", nullable: true),
+                    media_type = table.Column<string>(type: "TEXT", nullable: true),
+                    protocol_message_id = table.Column<string>(type: "TEXT", nullable: true),
+                    version = table.Column<int>(type: "INTEGER", nullable: false),
+                    attempts = table.Column<int>(type: "INTEGER", nullable: false),
+                    failures = table.Column<int>(type: "INTEGER", nullable: false),
+                    unknowns = table.Column<int>(type: "INTEGER", nullable: false),
+                    next_attempt_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    waiting_because = table.Column<string>(type: "TEXT", nullable: true),
+                    held_reason = table.Column<string>(type: "TEXT", nullable: true),
+                    held_by = table.Column<int>(type: "INTEGER", nullable: false),
+                    urgency = table.Column<int>(type: "INTEGER", nullable: false),
+                    title = table.Column<string>(type: "TEXT", nullable: false),
+                    partner_file_hash = table.Column<string>(type: "TEXT", nullable: true),
+                    stops_lane = table.Column<bool>(type: "INTEGER", nullable: false),
+                    compose_anew = table.Column<bool>(type: "INTEGER", nullable: false),
+                    carried_by = table.Column<Guid>(type: "TEXT", nullable: true),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    finished_at = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_delivery", x => x.id);
+                    table.ForeignKey(
+                        name: "FK_delivery_event_event_id",
+                        column: x => x.event_id,
+                        principalTable: "event",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_delivery_lane_lane_id",
+                        column: x => x.lane_id,
+                        principalTable: "lane",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "acknowledgement",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    organisation = table.Column<string>(type: "TEXT", nullable: false),
+                    delivery_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    attempt = table.Column<int>(type: "INTEGER", nullable: false),
+                    outcome = table.Column<string>(type: "TEXT", nullable: false),
+                    sent_code = table.Column<string>(type: "TEXT", nullable: true),
+                    answers_message_id = table.Column<string>(type: "TEXT", nullable: true),
+                    evidence_payload_id = table.Column<long>(type: "INTEGER", nullable: true),
+                    late = table.Column<bool>(type: "INTEGER", nullable: false),
+                    received_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_acknowledgement", x => x.id);
+                    table.ForeignKey(
+                        name: "FK_acknowledgement_delivery_delivery_id",
+                        column: x => x.delivery_id,
+                        principalTable: "delivery",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_acknowledgement_payload_evidence_payload_id",
+                        column: x => x.evidence_payload_id,
+                        principalTable: "payload",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "attempt",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    organisation = table.Column<string>(type: "TEXT", nullable: false),
+                    delivery_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    number = table.Column<int>(type: "INTEGER", nullable: false),
+                    lease_token = table.Column<Guid>(type: "TEXT", nullable: false),
+                    started_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    ended_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    outcome = table.Column<string>(type: "TEXT", nullable: true),
+                    reason = table.Column<string>(type: "TEXT", nullable: true),
+                    late = table.Column<bool>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_attempt", x => x.id);
+                    table.ForeignKey(
+                        name: "FK_attempt_delivery_delivery_id",
+                        column: x => x.delivery_id,
+                        principalTable: "delivery",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_acknowledgement_delivery_id",
+                table: "acknowledgement",
+                column: "delivery_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_acknowledgement_evidence_payload_id",
+                table: "acknowledgement",
+                column: "evidence_payload_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_attempt_delivery_id_id",
+                table: "attempt",
+                columns: new[] { "delivery_id", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_attention_dedupe_key",
+                table: "attention",
+                column: "dedupe_key",
+                unique: true,
+                filter: "closed_at IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_attention_urgency_due_at",
+                table: "attention",
+                columns: new[] { "urgency", "due_at" },
+                filter: "closed_at IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_delivery_carried_by",
+                table: "delivery",
+                column: "carried_by",
+                filter: "carried_by IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_delivery_event_id",
+                table: "delivery",
+                column: "event_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_delivery_lane_id_seq",
+                table: "delivery",
+                columns: new[] { "lane_id", "seq" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_delivery_original_person_id",
+                table: "delivery",
+                column: "original_person_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_delivery_person_id",
+                table: "delivery",
+                column: "person_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_delivery_refused",
+                table: "delivery",
+                columns: new[] { "lane_id", "seq" },
+                filter: "state = 3");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_delivery_unfinished",
+                table: "delivery",
+                columns: new[] { "lane_id", "seq" },
+                filter: "finished_at IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_episode_state_episode_organisation_local_id",
+                table: "episode_state",
+                columns: new[] { "episode_organisation", "local_id" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_episode_state_person_id",
+                table: "episode_state",
+                column: "person_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_event_episode_id",
+                table: "event",
+                column: "episode_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_event_payload_id",
+                table: "event",
+                column: "payload_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_event_person_id",
+                table: "event",
+                column: "person_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_event_received_id_event_index",
+                table: "event",
+                columns: new[] { "received_id", "event_index" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_lane_head_due_at",
+                table: "lane",
+                column: "head_due_at",
+                filter: "head_due_at IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_lane_partner_id_person_id",
+                table: "lane",
+                columns: new[] { "partner_id", "person_id" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_lane_partner_id_urgency_head_due_at",
+                table: "lane",
+                columns: new[] { "partner_id", "urgency", "head_due_at" },
+                filter: "head_due_at IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_lane_person_id",
+                table: "lane",
+                column: "person_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_notice_outbox_attention_id",
+                table: "notice_outbox",
+                column: "attention_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_notice_outbox_next_attempt_at",
+                table: "notice_outbox",
+                column: "next_attempt_at",
+                filter: "sent_at IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_payload_hash",
+                table: "payload",
+                column: "hash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_person_merged_into",
+                table: "person",
+                column: "merged_into",
+                filter: "merged_into IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_person_identifier_hash",
+                table: "person_identifier",
+                column: "hash",
+                unique: true,
+                filter: "shared = 0");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_person_identifier_hash_person_id",
+                table: "person_identifier",
+                columns: new[] { "hash", "person_id" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_person_identifier_person_id",
+                table: "person_identifier",
+                column: "person_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_received_dedupe_key",
+                table: "received",
+                column: "dedupe_key",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_received_payload_id",
+                table: "received",
+                column: "payload_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_received_received_at",
+                table: "received",
+                column: "received_at");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_received_source_id_message_key",
+                table: "received",
+                columns: new[] { "source_id", "message_key" });
+        }
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropTable(
+                name: "acknowledgement");
+
+            migrationBuilder.DropTable(
+                name: "attempt");
+
+            migrationBuilder.DropTable(
+                name: "episode_version");
+
+            migrationBuilder.DropTable(
+                name: "notice_outbox");
+
+            migrationBuilder.DropTable(
+                name: "partner_state");
+
+            migrationBuilder.DropTable(
+                name: "person_identifier");
+
+            migrationBuilder.DropTable(
+                name: "delivery");
+
+            migrationBuilder.DropTable(
+                name: "episode_state");
+
+            migrationBuilder.DropTable(
+                name: "attention");
+
+            migrationBuilder.DropTable(
+                name: "event");
+
+            migrationBuilder.DropTable(
+                name: "lane");
+
+            migrationBuilder.DropTable(
+                name: "person");
+
+            migrationBuilder.DropTable(
+                name: "received");
+
+            migrationBuilder.DropTable(
+                name: "payload");
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using System.ComponentModel.DataAnnotations;
+using System.Security.Cryptography;
+
+namespace Hub.Proxy.Store;
+
+/// <summary>Where the truth is kept, and under which key identifiers are hashed.</summary>
+public sealed record StoreOptions
+{
+    /// <summary>The SQLite file.</summary>
+    [Required]
+    public required string Path { get; init; }
+
+    /// <summary>ODS code of the trust whose hub this is; stands on every row.</summary>
+    [Required, StringLength(12, MinimumLength = 3)]
+    public required string Organisation { get; init; }
+
+    /// <summary>At least 32 bytes in base64. Lost, no person is found again: back it up apart from the store.</summary>
+    [Required]
+    public required string IdentifierKey { get; init; }
+
+    /// <summary>Names the key on each row, so that it can be changed row by row.</summary>
+    [Required]
+    public string IdentifierKeyId { get; init; } = "k1";
+
+    /// <summary>What may wait for the writer before intake is told to stop.</summary>
+    [Range(100, 100_000)]
+    public int MostWaiting { get; init; } = 10_000;
+
+    /// <summary>How long a locked file is waited for before the store counts as unavailable.</summary>
+    [Range(1, 60)]
+    public int BusySeconds { get; init; } = 5;
+
+    /// <summary>A store in a directory, with its key in a file beside it that only its owner can read; both made on first use.</summary>
+    public static StoreOptions InDirectory(string directory, string organisation)
+    {
+        Directory.CreateDirectory(directory);
+        return new StoreOptions
+        {
+            Path = System.IO.Path.Combine(directory, "hub.db"),
+            Organisation = organisation,
+            IdentifierKey = ReadOrMakeKey(System.IO.Path.Combine(directory, "identifier.key"), System.IO.Path.Combine(directory, "hub.db")),
+        };
+    }
+
+    private static string ReadOrMakeKey(string path, string store)
+    {
+        if (File.Exists(path))
+        {
+            return File.ReadAllText(path).Trim();
+        }
+
+        if (File.Exists(store))
+        {
+            // A new key would leave every person in the store unfindable, and make each a second person at its next message.
+            throw new InvalidOperationException($"{path} is missing but the store exists. Put the key back from its backup.");
+        }
+
+        var key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        using var stream = new FileStream(path, options);
+        using var writer = new StreamWriter(stream);
+        writer.Write(key);
+        writer.Flush();
+        stream.Flush(flushToDisk: true);
+        return key;
+    }
+}

@@ -1,0 +1,181 @@
+using Hub.Adapters.Contract;
+using Hub.Proxy.Dispatch;
+using Hub.Proxy.Store;
+using Hub.Proxy.Store.Sqlite;
+using Hub.Tests.Proxy.Store;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Shouldly;
+using Xunit;
+using static Hub.Tests.Proxy.Store.Plans;
+
+namespace Hub.Tests.Proxy.Dispatch;
+
+/// <summary>Delivery through the real store, bus, pump and a partner on a real socket.</summary>
+public sealed class DispatchTests : IAsyncDisposable
+{
+    private readonly StoreOptions options = StoreOptions.InDirectory(Directory.CreateTempSubdirectory("hub-dispatch-").FullName, "RXX");
+    private readonly FixedPartners partners = new(DeliveryScheduleTests.Partner());
+    private IHost? host;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private IMessageStore Store => host!.Services.GetRequiredService<IMessageStore>();
+
+    private Timeline Timeline => host!.Services.GetRequiredService<Timeline>();
+
+    [Fact]
+    public async Task A_message_is_delivered_when_the_bell_rings_long_before_the_sweeper_would_come()
+    {
+        await using var partner = new LinePartner(_ => Task.FromResult<string?>("ok"));
+        await StartAsync(partner, sweep: TimeSpan.FromMinutes(5));
+        await Store.CommitAsync(Plan("K1", Event(NewPerson(Person("P1")), To("gp-elm", "1"))), Token);
+
+        host!.Services.GetRequiredService<IDoorbell>().Ring(["gp-elm"]);
+
+        await UntilAsync(async () => (await Timeline.CountOpenAsync(Token)).Total == 0);
+        partner.Received.ShouldHaveSingleItem().ShouldEndWith(" 1");
+    }
+
+    [Fact]
+    public async Task With_no_bell_at_all_the_sweeper_delivers_everything_in_order()
+    {
+        await using var partner = new LinePartner(_ => Task.FromResult<string?>("ok"));
+        await StartAsync(partner, TimeSpan.FromMilliseconds(100));
+        var person = NewPerson(Person("P1"));
+        await Store.CommitAsync(Plan("K1", Event(person, To("gp-elm", "1")), Event(Known(person.PersonId), To("gp-elm", "2"))), Token);
+        await Store.CommitAsync(Plan("K2", Event(Known(person.PersonId), To("gp-elm", "3"))), Token);
+
+        await UntilAsync(async () => (await Timeline.CountOpenAsync(Token)).Total == 0);
+
+        partner.Received.Select(line => line.Split(' ')[1]).ShouldBe(["1", "2", "3"]);
+        partner.Received.Select(line => line.Split(' ')[0]).Distinct().Count().ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task After_a_cut_line_the_same_message_goes_again_under_the_same_id()
+    {
+        var times = 0;
+        await using var partner = new LinePartner(_ => Task.FromResult(Interlocked.Increment(ref times) < 3 ? null : "ok"));
+        await StartAsync(partner, TimeSpan.FromMilliseconds(100));
+        await Store.CommitAsync(Plan("K1", Event(NewPerson(Person("P1")), To("gp-elm", "1"))), Token);
+
+        await UntilAsync(async () => (await Timeline.CountOpenAsync(Token)).Total == 0);
+
+        partner.Received.Count.ShouldBe(3);
+        partner.Received.Distinct().ShouldHaveSingleItem();
+        var delivery = (await Timeline.SinceAsync(DateTimeOffset.UnixEpoch, 9, Token))[0].Events[0].Deliveries[0];
+        delivery.Attempts.Select(a => a.Outcome).ShouldBe(["Unknown", "Unknown", "Delivered"]);
+    }
+
+    [Fact]
+    public async Task A_rejected_message_goes_to_the_operator_and_is_never_sent_again()
+    {
+        await using var partner = new LinePartner(_ => Task.FromResult<string?>("no"));
+        await StartAsync(partner, TimeSpan.FromMilliseconds(50));
+        await Store.CommitAsync(Plan("K1", Event(NewPerson(Person("P1")), To("gp-elm", "1"))), Token);
+
+        await UntilAsync(async () => (await Timeline.CountOpenAsync(Token)).Refused == 1);
+        await Task.Delay(TimeSpan.FromMilliseconds(300), TimeProvider.System, Token);
+
+        partner.Received.Count.ShouldBe(1);
+        (await Timeline.AttentionAsync(9, Token)).ShouldHaveSingleItem().Kind.ShouldBe("refused");
+    }
+
+    [Fact]
+    public async Task Stopping_the_hub_gives_the_lease_back_and_counts_no_failed_attempt()
+    {
+        var asked = new TaskCompletionSource();
+        var never = new TaskCompletionSource<string?>();
+        await using var partner = new LinePartner(_ =>
+        {
+            asked.TrySetResult();
+            return never.Task;
+        });
+        await StartAsync(partner, TimeSpan.FromMilliseconds(50));
+        await Store.CommitAsync(Plan("K1", Event(NewPerson(Person("P1")), To("gp-elm", "1"))), Token);
+        await asked.Task.WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, Token);
+
+        await host!.StopAsync(Token);
+
+        var delivery = (await Timeline.SinceAsync(DateTimeOffset.UnixEpoch, 9, Token))[0].Events[0].Deliveries[0];
+        (delivery.Delivery.State, delivery.Delivery.Failures, delivery.Attempts.Single().Outcome).ShouldBe((DeliveryState.Sending, 0, null));
+        (await Store.ClaimAsync(new ClaimRequest("gp-elm", 1, TimeSpan.FromMinutes(1)), Token)).ShouldHaveSingleItem();
+        never.SetResult(null);
+    }
+
+    [Fact]
+    public async Task Work_for_a_partner_without_a_file_is_on_the_operators_list_and_goes_out_when_the_file_is_back()
+    {
+        await using var partner = new LinePartner(_ => Task.FromResult<string?>("ok"));
+        partners.All = [];
+        await StartAsync(partner, TimeSpan.FromMilliseconds(50));
+        await Store.CommitAsync(Plan("K1", Event(NewPerson(Person("P1")), To("gp-elm", "1"))), Token);
+        await UntilAsync(async () => (await Timeline.AttentionAsync(9, Token)).Any(a => a.Kind == "partner-missing"));
+
+        partners.All = [DeliveryScheduleTests.Partner()];
+
+        await UntilAsync(async () => (await Timeline.CountOpenAsync(Token)).Total == 0);
+    }
+
+    [Fact]
+    public async Task No_more_lanes_are_under_way_at_a_partner_than_its_file_allows()
+    {
+        var now = 0;
+        var most = 0;
+        await using var partner = new LinePartner(async _ =>
+        {
+            var here = Interlocked.Increment(ref now);
+            lock (partners)
+            {
+                most = Math.Max(most, here);
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(30), TimeProvider.System);
+            Interlocked.Decrement(ref now);
+            return "ok";
+        });
+        partners.All = [DeliveryScheduleTests.Partner() with { AtOnce = 2 }];
+        await StartAsync(partner, TimeSpan.FromMilliseconds(50));
+
+        await Task.WhenAll(Enumerable.Range(0, 12).Select(i => Store.CommitAsync(Plan($"K{i}", Event(NewPerson(Person($"P{i}")), To("gp-elm", "1"))), Token)));
+
+        await UntilAsync(async () => (await Timeline.CountOpenAsync(Token)).Total == 0);
+        most.ShouldBe(2);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (host is not null)
+        {
+            await host.StopAsync(CancellationToken.None);
+            await ((IAsyncDisposable)host).DisposeAsync();
+        }
+    }
+
+    private async Task StartAsync(LinePartner partner, TimeSpan sweep)
+    {
+        await StoreStart.MigrateAsync(options, Token);
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Configuration.AddInMemoryCollection([new("Hub:Dispatch:SweepInterval", sweep.ToString()), new("Hub:Dispatch:BackOffBase", "00:00:00.020")]);
+        builder.Services.AddLogging();
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<IPartnerDirectory>(partners);
+        builder.Services.AddSingleton<IRecipientProtocol>(new LineProtocol(partner.Address));
+        builder.Services.AddMessageStore(_ => options);
+        builder.Services.AddDispatch();
+        host = builder.Build();
+        await host.StartAsync(Token);
+    }
+
+    private static async Task UntilAsync(Func<Task<bool>> holds)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        while (!await holds())
+        {
+            TimeProvider.System.GetElapsedTime(start).ShouldBeLessThan(TimeSpan.FromSeconds(30));
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Token);
+        }
+    }
+}

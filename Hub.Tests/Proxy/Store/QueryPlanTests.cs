@@ -1,0 +1,62 @@
+using System.Reflection;
+using Hub.Proxy.Store;
+using Hub.Proxy.Store.Sqlite;
+using Microsoft.Data.Sqlite;
+using Shouldly;
+using Xunit;
+
+namespace Hub.Tests.Proxy.Store;
+
+/// <summary>No statement of the hot path reads a whole table: what is quick on the first day is quick after a year (SQLite, EXPLAIN QUERY PLAN).</summary>
+public sealed class QueryPlanTests : IAsyncLifetime
+{
+    private readonly StoreOptions options = StoreOptions.InDirectory(Directory.CreateTempSubdirectory("hub-plans-").FullName, "RXX");
+
+    // Chains and families are built row by row from an index; to read the built rows is no table scan.
+    private static readonly string[] NotTables = ["chain", "family", "c", "f", "CONSTANT"];
+
+    public static TheoryData<string> Statements() =>
+        [.. typeof(Sql).GetFields(BindingFlags.Static | BindingFlags.Public).Select(field => field.Name)];
+
+    public async ValueTask InitializeAsync() => await StoreStart.MigrateAsync(options, TestContext.Current.CancellationToken);
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    [Theory]
+    [MemberData(nameof(Statements))]
+    public void No_hot_statement_scans_a_table(string name)
+    {
+        var sql = (string)typeof(Sql).GetField(name)!.GetRawConstantValue()!;
+
+        Scans(sql).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_statement_without_an_index_is_seen_to_scan() =>
+        Scans("SELECT id FROM delivery WHERE title = 'x'").ShouldHaveSingleItem();
+
+    private List<string> Scans(string sql)
+    {
+        using var connection = new SqliteConnection(SqliteMessageStore.ConnectionString(options));
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "EXPLAIN QUERY PLAN " + sql;
+        foreach (var parameter in System.Text.RegularExpressions.Regex.Matches(sql, "@[A-Za-z]+").Select(m => m.Value).Distinct())
+        {
+            command.Parameters.AddWithValue(parameter, 1);
+        }
+
+        using var reader = command.ExecuteReader();
+        var scans = new List<string>();
+        while (reader.Read())
+        {
+            var step = reader.GetString(3);
+            if (step.StartsWith("SCAN ", StringComparison.Ordinal) && !NotTables.Any(t => step.StartsWith("SCAN " + t, StringComparison.Ordinal) && (step.Length == 5 + t.Length || !char.IsAsciiLetterOrDigit(step[5 + t.Length]))))
+            {
+                scans.Add(step);
+            }
+        }
+
+        return scans;
+    }
+}

@@ -1,0 +1,124 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+
+namespace Hub.Tests.Support;
+
+/// <summary>The real hub as a process of its own, that can be killed without warning and started again over the same store.</summary>
+internal sealed class HubProcess : IDisposable
+{
+    private readonly Process process;
+    private readonly List<string> errors = [];
+
+    private HubProcess(Process process) => this.process = process;
+
+    public int MllpPort { get; private set; }
+
+    public Uri Http { get; private set; } = new("http://127.0.0.1/");
+
+    public bool HasExited => process.HasExited;
+
+    public string Errors
+    {
+        get
+        {
+            lock (errors)
+            {
+                return string.Join('\n', errors.TakeLast(40));
+            }
+        }
+    }
+
+    /// <summary>Starts <c>hub run</c> and waits until it says where it listens.</summary>
+    public static async Task<HubProcess> StartAsync(string data, string partners, int mllpPort, CancellationToken cancellationToken)
+    {
+        var start = new ProcessStartInfo("dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+            WorkingDirectory = data,
+        };
+        string[] arguments =
+        [
+            Path.Combine(AppContext.BaseDirectory, "hub.dll"), "run", "--json", "--data", data, "--partners", partners,
+            "--http-port", "0", "--mllp-port", mllpPort.ToString(CultureInfo.InvariantCulture),
+        ];
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        start.Environment["Logging__LogLevel__Default"] = "Warning";
+        var hub = new HubProcess(Process.Start(start) ?? throw new InvalidOperationException("hub did not start"));
+        hub.process.ErrorDataReceived += (_, e) => hub.Keep(e.Data);
+        hub.process.BeginErrorReadLine();
+        await hub.ReadAnnouncementAsync(cancellationToken);
+        return hub;
+    }
+
+    /// <summary>SIGKILL: no handler runs, nothing is flushed.</summary>
+    public void Kill()
+    {
+        process.Kill(entireProcessTree: true);
+        process.WaitForExit();
+    }
+
+    public void Dispose()
+    {
+        if (!process.HasExited)
+        {
+            Kill();
+        }
+
+        process.Dispose();
+    }
+
+    /// <summary>A port that nothing listens on now.</summary>
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private async Task ReadAnnouncementAsync(CancellationToken cancellationToken)
+    {
+        while (await process.StandardOutput.ReadLineAsync(cancellationToken) is { } line)
+        {
+            if (line.StartsWith("{\"http\"", StringComparison.Ordinal))
+            {
+                using var announced = JsonDocument.Parse(line);
+                Http = new Uri(announced.RootElement.GetProperty("http").GetString()!);
+                MllpPort = announced.RootElement.GetProperty("mllpPort").GetInt32();
+                _ = DrainAsync();
+                return;
+            }
+
+            Keep(line);
+        }
+
+        throw new InvalidOperationException("hub ended before it was up: " + Errors);
+    }
+
+    private async Task DrainAsync()
+    {
+        while (await process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            Keep(line);
+        }
+    }
+
+    private void Keep(string? line)
+    {
+        if (line is not null)
+        {
+            lock (errors)
+            {
+                errors.Add(line);
+            }
+        }
+    }
+}

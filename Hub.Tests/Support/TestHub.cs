@@ -1,0 +1,110 @@
+using System.Text.Json;
+using Hub.Proxy;
+using Hub.Proxy.Simulators;
+using Hub.Proxy.Store;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace Hub.Tests.Support;
+
+/// <summary>The real hub in this process: real listeners, a SQLite file of its own, and three scripted partners on real sockets.</summary>
+internal sealed class TestHub : IAsyncDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("hub-test-").FullName;
+    private HubHost? host;
+
+    private TestHub() { }
+
+    public SimulatedFhirPartner Practice { get; private set; } = null!;
+
+    public SimulatedFhirPartner Cmht { get; private set; } = null!;
+
+    public SimulatedMllpPartner Ward { get; private set; } = null!;
+
+    public HubHost Host => host ?? throw new InvalidOperationException("The hub is stopped.");
+
+    public Timeline Timeline => Host.Services.GetRequiredService<Timeline>();
+
+    public string DataFolder => Path.Combine(folder, "data");
+
+    public string PartnersFolder => Path.Combine(folder, "partners");
+
+    public static async Task<TestHub> StartAsync()
+    {
+        var hub = new TestHub
+        {
+            Practice = await SimulatedFhirPartner.StartAsync(), Cmht = await SimulatedFhirPartner.StartAsync(), Ward = await SimulatedMllpPartner.StartAsync(),
+        };
+        Directory.CreateDirectory(hub.DataFolder);
+        TestPartners.Write(hub.PartnersFolder, hub.Practice.Port, hub.Cmht.Port, hub.Ward.Port);
+        await hub.StartHostAsync();
+        return hub;
+    }
+
+    public SimulatedEpr Epr() => new("127.0.0.1", Host.MllpPort);
+
+    public HttpClient Http() => new() { BaseAddress = Host.Http };
+
+    /// <summary>Stops the hub and starts another over the same store.</summary>
+    public async Task RestartAsync()
+    {
+        await StopHostAsync();
+        await StartHostAsync();
+    }
+
+    /// <summary>Waits until nothing is waiting or under way; what is held, refused or unroutable stays.</summary>
+    public async Task<OpenCounts> SettleAsync(TimeSpan? within = null)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            var open = await Timeline.CountOpenAsync(TestContext.Current.CancellationToken);
+            if (open is { Waiting: 0, Sending: 0, Unknown: 0 })
+            {
+                return open;
+            }
+
+            if (TimeProvider.System.GetElapsedTime(began) > (within ?? TimeSpan.FromSeconds(30)))
+            {
+                throw new TimeoutException($"Still at work: {open}");
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(25), TimeProvider.System, TestContext.Current.CancellationToken);
+        }
+    }
+
+    /// <summary>MSA-1 of the acknowledgement, or "none" where the connection closed without one.</summary>
+    public static string CodeOf(string? acknowledgement) =>
+        acknowledgement?.Split('\r').First(s => s.StartsWith("MSA|", StringComparison.Ordinal)).Split('|')[1] ?? "none";
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopHostAsync();
+        await Practice.DisposeAsync();
+        await Cmht.DisposeAsync();
+        await Ward.DisposeAsync();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private async Task StartHostAsync() => host = await HubHost.StartAsync(
+        new Dictionary<string, string?>
+        {
+            ["Hub:Organisation"] = "RXN",
+            ["Hub:DataDirectory"] = DataFolder,
+            ["Hub:PartnersDirectory"] = PartnersFolder,
+            ["Hub:Http:Port"] = "0",
+            ["Hub:Mllp:Port"] = "0",
+            ["Logging:LogLevel:Default"] = "Error",
+        },
+        TestContext.Current.CancellationToken);
+
+    private async Task StopHostAsync()
+    {
+        if (host is { } running)
+        {
+            host = null;
+            await running.StopAsync(CancellationToken.None);
+            await running.DisposeAsync();
+        }
+    }
+}

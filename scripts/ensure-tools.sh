@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# Installs what the build and the tests call beside the .NET SDK. Does nothing where everything is there.
+set -euo pipefail
+need=()
+command -v git >/dev/null 2>&1 || need+=(git)
+command -v node >/dev/null 2>&1 || need+=(nodejs)
+command -v npm >/dev/null 2>&1 || need+=(npm)
+[ ${#need[@]} -eq 0 ] && exit 0
+if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null 2>&1; then
+  echo "ensure-tools: ${need[*]} missing, and only root with apt can install them here" >&2
+  exit 1
+fi
+export DEBIAN_FRONTEND=noninteractive
+apt-get -qq update
+apt-get -qq -o Dpkg::Use-Pty=0 install -y --no-install-recommends "${need[@]}" >/dev/null
