@@ -101,7 +101,8 @@ internal static class MedicationStatementMapper
         Add("date", ((ClinicalTime?)change.OccurredAt).ToFhir());
         Add("description", new FhirString(change.Description));
         Add("before", Datatypes.Null(change.Before) is { } before ? new FhirString(before) : null);
-        Add("after", Datatypes.Null(change.After) is { } after ? new FhirString(after) : null);
+        // "No longer taken" and "on hold" are words for people; here the element is for a dose alone.
+        Add("after", change.Line.After is { } dose && MedicineChanges.StatusAfter(change.Line) == MedicineStatus.Active ? new FhirString(dose.Text) : null);
         return extension;
 
         void Add(string url, DataType? value)
