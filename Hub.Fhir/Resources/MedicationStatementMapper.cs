@@ -96,12 +96,13 @@ internal static class MedicationStatementMapper
     public static Extension Change(CardLine change)
     {
         var extension = new Extension { Url = CodeSystems.MedicationChange };
-        extension.Extension.Add(new Extension("status", Datatypes.Concept(CodeSystems.MedicationChangeStatus, StatusCode(change.Line.Action), change.What)));
+        extension.Extension.Add(new Extension("status", new CodeableConcept(CodeSystems.MedicationChangeStatus, StatusCode(change.Line.Action), change.What)));
         Add("reason", Datatypes.Null(change.Reason) is { } reason ? new FhirString(reason) : null);
         Add("date", ((ClinicalTime?)change.OccurredAt).ToFhir());
         Add("description", new FhirString(change.Description));
         Add("before", Datatypes.Null(change.Before) is { } before ? new FhirString(before) : null);
-        Add("after", Datatypes.Null(change.After) is { } after ? new FhirString(after) : null);
+        // "No longer taken" and "on hold" are words for people; here the element is for a dose alone.
+        Add("after", change.Line.After is { } dose && MedicineChanges.StatusAfter(change.Line) == MedicineStatus.Active ? new FhirString(dose.Text) : null);
         return extension;
 
         void Add(string url, DataType? value)

@@ -36,7 +36,23 @@ internal static class Golden
         }
 
         var known = File.Exists(accepted) ? File.ReadAllText(accepted, Encoding.UTF8).ReplaceLineEndings("\n") : "";
-        now.ShouldBe(known, $"{name} differs from what a person has read. Read {Path.GetFileName(received)} and rename it by hand if it is right.");
+        var difference = FirstDifference(known, now);
+        difference.ShouldBeNull($"{name} differs from what a person has read. Read {Path.GetFileName(received)} and rename it by hand if it is right.");
+    }
+
+    private static string? FirstDifference(string known, string now)
+    {
+        var (left, right) = (known.Split('\n'), now.Split('\n'));
+        for (var i = 0; i < Math.Max(left.Length, right.Length); i++)
+        {
+            var (l, r) = (left.ElementAtOrDefault(i), right.ElementAtOrDefault(i));
+            if (l != r)
+            {
+                return $"line {i + 1}: read <{l}>, now <{r}>";
+            }
+        }
+
+        return null;
     }
 
     public static string Indent(ReadOnlyMemory<byte> json)

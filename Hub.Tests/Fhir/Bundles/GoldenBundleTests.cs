@@ -17,15 +17,21 @@ public sealed class GoldenBundleTests
         { "discharge-cancelled", Audience.Gp }, { "discharge-cancelled", Audience.Cmht }, { "discharge-cancelled", Audience.Ward },
     };
 
+    /// <summary>The entries are the same for every reader (another test), so one reader's bundle is kept of each.</summary>
     [Theory]
-    [MemberData(nameof(Pages))]
-    public void A_message_is_the_one_that_was_read(string type, Audience audience) =>
-        Golden.ShouldMatch(BundleComposer.Compose(Request(type, audience)).Json, Name(type, audience));
+    [InlineData("admission")]
+    [InlineData("medication-change")]
+    [InlineData("discharge")]
+    [InlineData("discharge-cancelled")]
+    public void A_message_is_the_one_that_was_read(string type) =>
+        Golden.ShouldMatch(BundleComposer.Compose(Request(type, Audience.Gp)).Json, Name(type, Audience.Gp));
 
     [Theory]
     [MemberData(nameof(Pages))]
     public void A_page_is_the_one_that_was_read(string type, Audience audience) =>
-        Golden.ShouldMatchText(NarrativePage.Render(BundleComposer.Compose(Request(type, audience)).Json), Name(type, audience) + ".html");
+        Golden.ShouldMatchText(
+            NarrativePage.Render(BundleComposer.Compose(Request(type, audience)).Json).Replace("><", ">\n<", StringComparison.Ordinal), // a line an element, for the one who reads the difference
+            Name(type, audience) + ".html");
 
     [Fact]
     public void A_discharge_document_is_the_one_that_was_read() =>
