@@ -32,6 +32,11 @@ internal sealed class TryPrinter(bool json, bool bundles)
             AnsiConsole.MarkupLine($"    {problem.Owner} acts: {Markup.Escape(problem.NextStep)}");
         }
 
+        if (plan.Problems.Any(p => p.Code == "unknown-sender"))
+        {
+            Console.WriteLine("    To see what it would become, add --as SOURCE (and --kind crt where its rules do not fit).");
+        }
+
         foreach (var planned in plan.Events)
         {
             PrintEvent(planned);
@@ -55,6 +60,11 @@ internal sealed class TryPrinter(bool json, bool bundles)
         foreach (var line in Encoding.UTF8.GetString(CareEventJson.Write(planned.Event)) is var text ? Indent(text).Split('\n') : [])
         {
             Console.WriteLine("    " + line);
+        }
+
+        if (planned.Person.Hold is { Length: > 0 } hold)
+        {
+            AnsiConsole.MarkupLine($"    [red]everything about this person is held[/]: {Markup.Escape(hold)}");
         }
 
         foreach (var delivery in planned.Deliveries)
