@@ -29,9 +29,23 @@ public static class BundleComposer
             return audiences.Distinct().ToDictionary(a => a, _ => Unrendered(fault));
         }
 
-        var withheld = ProfessionalsOnly.Of(composed);
+        var withheld = ProfessionalsOnly.Of(composed, request);
         return audiences.Distinct().ToDictionary(a => a, a => ToBody(composed, request, a, withheld));
     }
+
+    /// <summary>Composes once, so that the first message does not wait a second for the models and templates to load.</summary>
+    public static void WarmUp() => Compose(new ComposeRequest
+    {
+        Event = new Events.PatientUpdated
+        {
+            SourceMessageId = new("warm-up"),
+            Source = new() { Application = "warm-up" },
+            Patient = new() { LocalIds = [new("warm-up", "warm-up")] },
+            OccurredAt = Events.ClinicalTime.At(DateTimeOffset.UnixEpoch),
+        },
+        Audience = Audience.Gp,
+        ReceivedAt = DateTimeOffset.UnixEpoch,
+    });
 
     private static ComposedBody ToBody(ComposedCase composed, ComposeRequest request, Audience audience, ComposedBody? withheld) =>
         Check(MessageAssembly.ToMessage(composed, audience), MessageAssembly.Title(composed, audience), composed, request) with { ProfessionalsOnly = withheld };

@@ -88,6 +88,7 @@ internal static class DischargeBundle
                 Id = $"accept-{i}",
                 Owner = CareParty.Cmht,
                 OwnerName = team.Name,
+                OwnerTeam = team,
                 Text = $"Tell {file.Author?.Name ?? "the crisis team"} whether you accept, accept for assessment only, need more information, or decline with a reason.",
             };
         }
