@@ -30,5 +30,8 @@ internal static class HubCommand
         TryCommand.Create(time),
         SimulateCommand.Create(time),
         PartnerCommand.Create(),
+        AttentionCommand.Create(),
+        MessageCommand.Create(),
+        ProfilesCommand.Create(),
     };
 }
