@@ -17,20 +17,17 @@ public static class BundleComposer
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(audiences);
 
-        var file = CaseFileReader.Open(request);
-        ComposedCase composed;
         try
         {
-            composed = ComposedCase.Of(file);
+            var composed = ComposedCase.Of(CaseFileReader.Open(request));
+            var withheld = ProfessionalsOnly.Of(composed, request);
+            return audiences.Distinct().ToDictionary(a => a, a => ToBody(composed, request, a, withheld));
         }
         catch (NarrativeException fault)
         {
             // A template and its model do not fit: a fault of ours that must stop this message and no other.
             return audiences.Distinct().ToDictionary(a => a, _ => Unrendered(fault));
         }
-
-        var withheld = ProfessionalsOnly.Of(composed, request);
-        return audiences.Distinct().ToDictionary(a => a, a => ToBody(composed, request, a, withheld));
     }
 
     /// <summary>Composes once, so that the first message does not wait a second for the models and templates to load.</summary>
