@@ -25,11 +25,11 @@ internal static class AttentionCommand
             {
                 if (parsed.GetValue(json))
                 {
-                    Console.WriteLine(JsonSerializer.Serialize(new
+                    CliJson.Print(new
                     {
                         entry.Id, entry.Kind, entry.Reason, entry.Owner, entry.NextStep, urgency = entry.Urgency.ToString(), entry.DueAt, entry.ReceivedId,
                         entry.EventId, entry.DeliveryId, entry.PartnerId, entry.Count, entry.CreatedAt,
-                    }));
+                    });
                     continue;
                 }
 

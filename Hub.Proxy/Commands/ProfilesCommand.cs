@@ -23,7 +23,7 @@ internal static class ProfilesCommand
             }
 
             file.Refresh();
-            Console.WriteLine(parsed.GetValue(json) ? JsonSerializer.Serialize(new { file = file.FullName, bytes = file.Length }) : $"{file.FullName}  {file.Length} bytes");
+            Console.WriteLine(parsed.GetValue(json) ? CliJson.Text(new { file = file.FullName, bytes = file.Length }) : $"{file.FullName}  {file.Length} bytes");
             return HubCommand.Done;
         });
         return command;

@@ -14,7 +14,7 @@ internal static class StoreReading
             return null;
         }
 
-        var options = StoreOptions.InDirectory(data.FullName, "RXN");
+        var options = StoreOptions.ForReading(data.FullName);
         return new Timeline(() => StoreStart.Context(options));
     }
 }

@@ -31,16 +31,24 @@ internal static class TryCommand
             var path = parsed.GetValue(file)!;
             if (!path.Exists)
             {
-                await Console.Error.WriteLineAsync($"There is no file {path.FullName}.");
-                return HubCommand.Fault;
+                return CliJson.Fault(parsed.GetValue(json), $"There is no file {path.FullName}.");
             }
 
             var printer = new TryPrinter(parsed.GetValue(json), parsed.GetValue(bundle));
-            var asked = new TriedAs(parsed.GetValue(type), parsed.GetValue(source), parsed.GetValue(kind));
+            if (!parsed.GetValue(partners)!.Exists)
+            {
+                return CliJson.Fault(parsed.GetValue(json), $"There is no folder of partner files {parsed.GetValue(partners)!.FullName}: name it with --partners.");
+            }
+
+            var asked = new TriedAs(parsed.GetValue(type) ?? EventNameOf(path), parsed.GetValue(source), parsed.GetValue(kind));
             return await TryAsync(await File.ReadAllBytesAsync(path.FullName, cancellationToken), asked, parsed.GetValue(partners)!, printer, time, cancellationToken);
         });
         return command;
     }
+
+    /// <summary>A JSON file may be named after its event, as the examples in profiles/examples/events are.</summary>
+    private static string? EventNameOf(FileInfo file) =>
+        Path.GetFileNameWithoutExtension(file.Name) is var name && CareEventJson.TypeNames.Values.Contains(name) ? name : null;
 
     private static async Task<int> TryAsync(
         byte[] content, TriedAs asked, DirectoryInfo partners, TryPrinter printer, TimeProvider time, CancellationToken cancellationToken)

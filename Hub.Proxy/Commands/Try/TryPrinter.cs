@@ -107,7 +107,7 @@ internal sealed class TryPrinter(bool json, bool bundles)
         ["source"] = plan.Received.SourceId,
         ["outcome"] = plan.Outcome.ToString(),
         ["setAsideBecause"] = plan.Received.SetAsideBecause,
-        ["problems"] = JsonSerializer.SerializeToNode(plan.Problems),
+        ["problems"] = CliJson.Node(plan.Problems),
         ["events"] = new JsonArray([.. plan.Events.Select(e => new JsonObject
         {
             ["event"] = JsonNode.Parse(CareEventJson.Write(e.Event)),
@@ -119,10 +119,10 @@ internal sealed class TryPrinter(bool json, bool bundles)
                 ["urgency"] = d.Urgency.ToString(),
                 ["title"] = d.Title,
                 ["heldBecause"] = d.HeldBecause,
-                ["resources"] = new JsonArray([.. Resources(JsonNode.Parse(d.Body.Span)!).Select(r => new JsonObject { ["type"] = r.Type, ["profiles"] = JsonSerializer.SerializeToNode(r.Profiles) })]),
+                ["resources"] = new JsonArray([.. Resources(JsonNode.Parse(d.Body.Span)!).Select(r => new JsonObject { ["type"] = r.Type, ["profiles"] = CliJson.Node(r.Profiles) })]),
                 ["bundle"] = bundles ? JsonNode.Parse(d.Body.Span) : null,
             })]),
         })]),
-        ["attention"] = JsonSerializer.SerializeToNode(plan.Attention.Select(a => new { a.Kind, a.Reason, a.Owner, a.NextStep })),
+        ["attention"] = CliJson.Node(plan.Attention.Select(a => new { a.Kind, a.Reason, a.Owner, a.NextStep })),
     };
 }
