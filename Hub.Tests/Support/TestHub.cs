@@ -84,6 +84,10 @@ internal sealed class TestHub : IAsyncDisposable
         await Cmht.DisposeAsync();
         await Ward.DisposeAsync();
         Directory.Delete(folder, recursive: true);
+        foreach (var copy in Practice.Received.Concat(Cmht.Received))
+        {
+            Emitted.Keep(copy.Bytes);
+        }
     }
 
     private async Task StartHostAsync() => host = await HubHost.StartAsync(
