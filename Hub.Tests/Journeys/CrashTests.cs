@@ -37,7 +37,7 @@ public sealed class CrashTests
         {
             // Each life of the hub takes a random bite of the load, so that the kills fall all over it.
             var until = Math.Min(load.Acknowledged + random.Next(40, 140), load.Messages);
-            await WaitUntilAsync(() => load.Acknowledged >= until || sending.IsCompleted, TimeSpan.FromSeconds(60), () => hub.Errors);
+            await Eventually.HoldsAsync(() => load.Acknowledged >= until || sending.IsCompleted, TimeSpan.FromSeconds(60), () => hub.Errors);
             await Task.Delay(TimeSpan.FromMilliseconds(random.Next(0, 40)), TimeProvider.System, token);
             hub.Kill();
             hub.Dispose();
@@ -87,22 +87,6 @@ public sealed class CrashTests
     {
         var timeline = new Timeline(() => StoreStart.Context(StoreOptions.InDirectory(data, "RXN")));
         OpenCounts? open = null;
-        await WaitUntilAsync(async () => (open = await timeline.CountOpenAsync(cancellationToken)).Total == 0, TimeSpan.FromSeconds(90), () => $"still open: {open}");
-    }
-
-    private static Task WaitUntilAsync(Func<bool> done, TimeSpan within, Func<string> why) => WaitUntilAsync(() => Task.FromResult(done()), within, why);
-
-    private static async Task WaitUntilAsync(Func<Task<bool>> done, TimeSpan within, Func<string> why)
-    {
-        var began = TimeProvider.System.GetTimestamp();
-        while (!await done())
-        {
-            if (TimeProvider.System.GetElapsedTime(began) > within)
-            {
-                throw new TimeoutException(why());
-            }
-
-            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, TestContext.Current.CancellationToken);
-        }
+        await Eventually.HoldsAsync(async () => (open = await timeline.CountOpenAsync(cancellationToken)).Total == 0, TimeSpan.FromSeconds(90), () => $"still open: {open}");
     }
 }

@@ -3,6 +3,7 @@ using Hub.Proxy.Dispatch;
 using Hub.Proxy.Store;
 using Hub.Proxy.Store.Sqlite;
 using Hub.Tests.Proxy.Store;
+using Hub.Tests.Support;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -34,7 +35,7 @@ public sealed class DispatchTests : IAsyncDisposable
 
         host!.Services.GetRequiredService<IDoorbell>().Ring(["gp-elm"]);
 
-        await UntilAsync(async () => (await Timeline.CountOpenAsync(Token)).Total == 0);
+        await Eventually.HoldsAsync(async () => (await Timeline.CountOpenAsync(Token)).Total == 0);
         partner.Received.ShouldHaveSingleItem().ShouldEndWith(" 1");
     }
 
@@ -47,7 +48,7 @@ public sealed class DispatchTests : IAsyncDisposable
         await Store.CommitAsync(Plan("K1", Event(person, To("gp-elm", "1")), Event(Known(person.PersonId), To("gp-elm", "2"))), Token);
         await Store.CommitAsync(Plan("K2", Event(Known(person.PersonId), To("gp-elm", "3"))), Token);
 
-        await UntilAsync(async () => (await Timeline.CountOpenAsync(Token)).Total == 0);
+        await Eventually.HoldsAsync(async () => (await Timeline.CountOpenAsync(Token)).Total == 0);
 
         partner.Received.Select(line => line.Split(' ')[1]).ShouldBe(["1", "2", "3"]);
         partner.Received.Select(line => line.Split(' ')[0]).Distinct().Count().ShouldBe(3);
@@ -61,7 +62,7 @@ public sealed class DispatchTests : IAsyncDisposable
         await StartAsync(partner, TimeSpan.FromMilliseconds(100));
         await Store.CommitAsync(Plan("K1", Event(NewPerson(Person("P1")), To("gp-elm", "1"))), Token);
 
-        await UntilAsync(async () => (await Timeline.CountOpenAsync(Token)).Total == 0);
+        await Eventually.HoldsAsync(async () => (await Timeline.CountOpenAsync(Token)).Total == 0);
 
         partner.Received.Count.ShouldBe(3);
         partner.Received.Distinct().ShouldHaveSingleItem();
@@ -76,7 +77,7 @@ public sealed class DispatchTests : IAsyncDisposable
         await StartAsync(partner, TimeSpan.FromMilliseconds(50));
         await Store.CommitAsync(Plan("K1", Event(NewPerson(Person("P1")), To("gp-elm", "1"))), Token);
 
-        await UntilAsync(async () => (await Timeline.CountOpenAsync(Token)).Refused == 1);
+        await Eventually.HoldsAsync(async () => (await Timeline.CountOpenAsync(Token)).Refused == 1);
         await Task.Delay(TimeSpan.FromMilliseconds(300), TimeProvider.System, Token);
 
         partner.Received.Count.ShouldBe(1);
@@ -112,11 +113,11 @@ public sealed class DispatchTests : IAsyncDisposable
         partners.All = [];
         await StartAsync(partner, TimeSpan.FromMilliseconds(50));
         await Store.CommitAsync(Plan("K1", Event(NewPerson(Person("P1")), To("gp-elm", "1"))), Token);
-        await UntilAsync(async () => (await Timeline.AttentionAsync(9, Token)).Any(a => a.Kind == "partner-missing"));
+        await Eventually.HoldsAsync(async () => (await Timeline.AttentionAsync(9, Token)).Any(a => a.Kind == "partner-missing"));
 
         partners.All = [DeliveryScheduleTests.Partner()];
 
-        await UntilAsync(async () => (await Timeline.CountOpenAsync(Token)).Total == 0);
+        await Eventually.HoldsAsync(async () => (await Timeline.CountOpenAsync(Token)).Total == 0);
     }
 
     [Fact]
@@ -141,7 +142,7 @@ public sealed class DispatchTests : IAsyncDisposable
 
         await Task.WhenAll(Enumerable.Range(0, 12).Select(i => Store.CommitAsync(Plan($"K{i}", Event(NewPerson(Person($"P{i}")), To("gp-elm", "1"))), Token)));
 
-        await UntilAsync(async () => (await Timeline.CountOpenAsync(Token)).Total == 0);
+        await Eventually.HoldsAsync(async () => (await Timeline.CountOpenAsync(Token)).Total == 0);
         most.ShouldBe(2);
     }
 
@@ -167,15 +168,5 @@ public sealed class DispatchTests : IAsyncDisposable
         builder.Services.AddDispatch();
         host = builder.Build();
         await host.StartAsync(Token);
-    }
-
-    private static async Task UntilAsync(Func<Task<bool>> holds)
-    {
-        var start = TimeProvider.System.GetTimestamp();
-        while (!await holds())
-        {
-            TimeProvider.System.GetElapsedTime(start).ShouldBeLessThan(TimeSpan.FromSeconds(30));
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Token);
-        }
     }
 }
