@@ -16,6 +16,12 @@ public static class EventApiDocument
     public static OpenApiOptions DescribeEventApi(this OpenApiOptions options)
     {
         options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1; // its schemas are JSON Schema 2020-12, as ours are
+        options.AddDocumentTransformer((document, _, _) =>
+        {
+            document.Info.Title = "CRT Hub: events";
+            document.Info.Description = "For a record system that speaks neither HL7 v2 nor FHIR: post each event as JSON, ask later what became of it.";
+            return Task.CompletedTask;
+        });
         return options.AddOperationTransformer((operation, context, _) =>
         {
             if (context.Description.ActionDescriptor.EndpointMetadata.OfType<EventApiOperation>().FirstOrDefault() is { } posted && context.Document is { } document)

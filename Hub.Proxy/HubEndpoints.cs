@@ -2,6 +2,7 @@ using System.Security.Cryptography.X509Certificates;
 using Hub.Adapters.Sources.EventApi;
 using Hub.Adapters.Sources.Hl7v2;
 using Hub.Proxy.Store;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 
@@ -13,8 +14,9 @@ internal static class HubEndpoints
     public static void MapHub(this WebApplication app)
     {
         app.UseExceptionHandler();
-        app.MapHealthChecks("/health/live");
-        app.MapHealthChecks("/health/ready");
+        app.UseStatusCodePages();
+        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
+        app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready") });
         app.MapOpenApi();
         app.MapEventApi();       // POST /events/{type}
         app.MapEventStatus();    // GET /events/{id}

@@ -52,7 +52,7 @@ internal sealed class HubHost : IAsyncDisposable
     {
         var options = app.Services.GetRequiredService<IOptions<HubOptions>>().Value;
         Console.WriteLine(json
-            ? JsonSerializer.Serialize(new { http = Http.ToString(), mllpPort = MllpPort, data = options.DataDirectory })
+            ? Commands.CliJson.Text(new { http = Http.ToString(), mllpPort = MllpPort, data = options.DataDirectory })
             : $"Hub is up. HTTP {Http}  MLLP {options.Mllp.Address}:{MllpPort}  store {Path.GetFullPath(options.DataDirectory)}");
     }
 

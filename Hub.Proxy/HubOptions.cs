@@ -35,7 +35,6 @@ public sealed class HttpListenerOptions
     public string Address { get; set; } = "127.0.0.1";
 
     /// <summary>0 takes a free port.</summary>
-    [Range(0, 65535)]
     public int Port { get; set; } = 8080;
 
     public IPAddress ParsedAddress => IPAddress.Parse(Address);
@@ -48,7 +47,6 @@ public sealed class MllpListenerOptions
     public string Address { get; set; } = "127.0.0.1";
 
     /// <summary>0 takes a free port.</summary>
-    [Range(0, 65535)]
     public int Port { get; set; } = 2575;
 
     /// <summary>Connections at a time; one more is refused.</summary>

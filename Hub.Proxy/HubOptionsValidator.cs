@@ -13,10 +13,22 @@ internal sealed class ListenerValidator : IValidateOptions<HubOptions>
     public ValidateOptionsResult Validate(string? name, HubOptions options)
     {
         var wrong = new List<string>();
+        CheckPort("Hub:Http:Port", options.Http.Port, wrong);
+        CheckPort("Hub:Mllp:Port", options.Mllp.Port, wrong);
         CheckAddress("Hub:Http:Address", options.Http.Address, wrong);
         CheckAddress("Hub:Mllp:Address", options.Mllp.Address, wrong);
         CheckFile("Hub:Mllp:CertificatePath", options.Mllp.CertificatePath, wrong);
         CheckFile("Hub:Mllp:CertificateKeyPath", options.Mllp.CertificateKeyPath, wrong);
+        if (!Directory.Exists(options.PartnersDirectory))
+        {
+            wrong.Add($"Hub:PartnersDirectory: there is no folder {Path.GetFullPath(options.PartnersDirectory)}.");
+        }
+
+        if (File.Exists(options.DataDirectory))
+        {
+            wrong.Add("Hub:DataDirectory: a file stands in this place; a folder is expected.");
+        }
+
         if (wrong.Count == 0)
         {
             CheckOpenDoors(options, wrong);
@@ -43,6 +55,14 @@ internal sealed class ListenerValidator : IValidateOptions<HubOptions>
         if (!IPAddress.TryParse(value, out _))
         {
             wrong.Add($"{setting}: an IP address such as 127.0.0.1 is expected.");
+        }
+    }
+
+    private static void CheckPort(string setting, int port, List<string> wrong)
+    {
+        if (port is < 0 or > 65_535)
+        {
+            wrong.Add($"{setting}: 0 to 65535 is expected; 0 takes a free port.");
         }
     }
 

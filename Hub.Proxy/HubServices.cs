@@ -6,6 +6,7 @@ using Hub.Proxy.Dispatch;
 using Hub.Proxy.Intake;
 using Hub.Proxy.Routing;
 using Hub.Proxy.Store;
+using Hub.Proxy.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace Hub.Proxy;
@@ -22,7 +23,7 @@ internal static class HubServices
         services.AddSingleton<BoundPorts>();
         services.AddProblemDetails();
         services.AddEventApiDocument();
-        services.AddHealthChecks();
+        services.AddHealthChecks().AddCheck<StoreHealth>("store", tags: ["ready"]).AddCheck<PartnerHealth>("partners", tags: ["ready"]);
 
         services.AddHl7v2Source();            // 1 ingest
         services.AddOptions<MllpOptions>().Bind(configuration.GetSection(HubOptions.Section + ":Mllp"));

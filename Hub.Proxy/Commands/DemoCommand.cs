@@ -105,7 +105,7 @@ internal static class DemoCommand
     {
         if (json)
         {
-            Console.WriteLine(System.Text.Json.JsonSerializer.Serialize(new { acknowledgements = codes, open }));
+            CliJson.Print(new { acknowledgements = codes, open });
             return;
         }
 

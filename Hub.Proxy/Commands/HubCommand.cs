@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Net.Sockets;
+using Microsoft.Extensions.Options;
 using Spectre.Console;
 
 namespace Hub.Proxy.Commands;
@@ -10,7 +12,8 @@ internal static class HubCommand
     public const int Found = 1;
     public const int Fault = 2;
 
-    public static RootCommand Create(TimeProvider time)
+    /// <summary>Runs one verb. A wrong use of it and a fault of any kind end in one line on standard error and 2, never in a stack trace.</summary>
+    public static async Task<int> RunAsync(string[] args, TimeProvider time)
     {
         // Where output goes to a file or a pipe there is no window to wrap for.
         if (Console.IsOutputRedirected)
@@ -18,17 +21,38 @@ internal static class HubCommand
             AnsiConsole.Profile.Width = 200;
         }
 
-        return Verbs(time);
+        var parsed = Verbs(time).Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            await parsed.InvokeAsync(); // prints what is wrong, and the help
+            return Fault;
+        }
+
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (OptionsValidationException wrong)
+        {
+            return CliJson.Fault(args.Contains("--json"), string.Join(Environment.NewLine, wrong.Failures));
+        }
+        catch (Exception ex) when (ex is IOException or UnauthorizedAccessException or InvalidOperationException or SocketException)
+        {
+            return CliJson.Fault(args.Contains("--json"), ex.Message);
+        }
     }
 
     private static RootCommand Verbs(TimeProvider time) => new(
         "Integration hub between crisis resolution teams and GP, community mental-health and ward systems.\n"
-        + "Exit codes: 0 done, 1 found something or refused, 2 wrong usage or a fault. Every verb takes --json.")
+        + "Exit codes: 0 done, 1 found something or refused, 2 wrong usage or a fault. With --json each verb prints JSON, one object a line (`message original` prints the bytes themselves).")
     {
         RunCommand.Create(),
         DemoCommand.Create(time),
         TryCommand.Create(time),
         SimulateCommand.Create(time),
         PartnerCommand.Create(),
+        AttentionCommand.Create(),
+        MessageCommand.Create(),
+        ProfilesCommand.Create(),
     };
 }

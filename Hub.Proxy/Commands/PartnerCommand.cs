@@ -16,15 +16,26 @@ internal static class PartnerCommand
         var command = new Command("list", "The partners that would run.") { folder, json };
         command.SetAction(parsed =>
         {
+            if (!parsed.GetValue(folder)!.Exists)
+            {
+                return CliJson.Fault(parsed.GetValue(json), $"There is no folder {parsed.GetValue(folder)!.FullName}: name it with --partners.");
+            }
+
             var files = Load(parsed.GetValue(folder)!);
+            var code = files.Problems.Count == 0 ? HubCommand.Done : HubCommand.Found;
+            if (code == HubCommand.Found)
+            {
+                Console.Error.WriteLine($"{files.Problems.Count} problem(s) in this folder: hub partner validate names them.");
+            }
+
             if (parsed.GetValue(json))
             {
                 foreach (var partner in files.All)
                 {
-                    Console.WriteLine(JsonSerializer.Serialize(new { partner.Id, partner.Name, Role = partner.Role.ToString(), partner.Protocol, Audience = partner.Audience?.ToString() }));
+                    CliJson.Print(new { partner.Id, partner.Name, Role = partner.Role.ToString(), partner.Protocol, Audience = partner.Audience?.ToString() });
                 }
 
-                return HubCommand.Done;
+                return code;
             }
 
             var table = new Table().Border(TableBorder.Simple).AddColumns("id", "name", "role", "protocol", "serves");
@@ -35,7 +46,7 @@ internal static class PartnerCommand
             }
 
             AnsiConsole.Write(table);
-            return HubCommand.Done;
+            return code;
         });
         return command;
     }
@@ -46,18 +57,22 @@ internal static class PartnerCommand
         var command = new Command("validate", "Check every partner file; status 1 if anything is wrong.") { folder, json };
         command.SetAction(parsed =>
         {
+            if (!parsed.GetValue(folder)!.Exists)
+            {
+                return CliJson.Fault(parsed.GetValue(json), $"There is no folder {parsed.GetValue(folder)!.FullName}: name it with --partners.");
+            }
+
             var files = Load(parsed.GetValue(folder)!);
             foreach (var problem in files.Problems)
             {
                 Console.WriteLine(parsed.GetValue(json)
-                    ? JsonSerializer.Serialize(problem)
+                    ? CliJson.Text(problem)
                     : $"{problem.File}{(problem.Line is { } line ? $":{line}" : "")} {problem.Field}: {problem.Text} Expected: {problem.Expected}");
             }
 
-            if (!parsed.GetValue(json))
-            {
-                Console.WriteLine($"{files.All.Count} partner(s) right, {files.Problems.Count} problem(s).");
-            }
+            Console.WriteLine(parsed.GetValue(json)
+                ? CliJson.Text(new { partners = files.All.Count, problems = files.Problems.Count })
+                : $"{files.All.Count} partner(s) right, {files.Problems.Count} problem(s).");
 
             return files.Problems.Count == 0 ? HubCommand.Done : HubCommand.Found;
         });

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Microsoft.Extensions.Options;
 
 namespace Hub.Proxy.Commands;
 
@@ -19,29 +18,17 @@ internal static class RunCommand
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            try
+            var settings = new Dictionary<string, string?>
             {
-                var settings = new Dictionary<string, string?>
-                {
-                    ["Hub:PartnersDirectory"] = parsed.GetValue(partners),
-                    ["Hub:DataDirectory"] = parsed.GetValue(data),
-                    ["Hub:Http:Port"] = parsed.GetValue(httpPort)?.ToString(System.Globalization.CultureInfo.InvariantCulture),
-                    ["Hub:Mllp:Port"] = parsed.GetValue(mllpPort)?.ToString(System.Globalization.CultureInfo.InvariantCulture),
-                };
-                await using var hub = await HubHost.StartAsync(settings, cancellationToken);
-                hub.Announce(parsed.GetValue(json));
-                await hub.WaitForShutdownAsync(cancellationToken);
-                return HubCommand.Done;
-            }
-            catch (OptionsValidationException wrong)
-            {
-                foreach (var failure in wrong.Failures)
-                {
-                    await Console.Error.WriteLineAsync(failure);
-                }
-
-                return HubCommand.Fault;
-            }
+                ["Hub:PartnersDirectory"] = parsed.GetValue(partners),
+                ["Hub:DataDirectory"] = parsed.GetValue(data),
+                ["Hub:Http:Port"] = parsed.GetValue(httpPort)?.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                ["Hub:Mllp:Port"] = parsed.GetValue(mllpPort)?.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            };
+            await using var hub = await HubHost.StartAsync(settings, cancellationToken);
+            hub.Announce(parsed.GetValue(json));
+            await hub.WaitForShutdownAsync(cancellationToken);
+            return HubCommand.Done;
         });
         return command;
     }

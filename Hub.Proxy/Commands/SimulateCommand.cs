@@ -12,6 +12,13 @@ internal static class SimulateCommand
         var kind = new Argument<string>("partner") { Description = "gp or cmht (FHIR messages over HTTP), or ward (HL7 v2 over MLLP)." };
         kind.AcceptOnlyFromAmong("gp", "cmht", "ward");
         var port = new Option<int>("--port") { Description = "Port on loopback; 0 takes a free one." };
+        port.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 0 or > 65_535)
+            {
+                result.AddError("--port: 0 to 65535 is expected.");
+            }
+        });
         var fault = new Option<string>("--fault") { Description = $"How it answers: {string.Join(", ", SimulatorFault.Forms)}.", DefaultValueFactory = _ => "ok" };
         var json = CommonOptions.Json();
         var command = new Command("simulate", "Run a scripted partner on loopback and print what it receives.") { kind, port, fault, json };
@@ -24,8 +31,7 @@ internal static class SimulateCommand
             }
             catch (FormatException)
             {
-                await Console.Error.WriteLineAsync($"--fault: one of {string.Join(", ", SimulatorFault.Forms)} is expected.");
-                return HubCommand.Fault;
+                return CliJson.Fault(parsed.GetValue(json), $"--fault: one of {string.Join(", ", SimulatorFault.Forms)} is expected.");
             }
 
             await using SimulatedPartner partner = parsed.GetValue(kind) == "ward"
@@ -39,7 +45,7 @@ internal static class SimulateCommand
 
     private static async Task PrintAsync(SimulatedPartner partner, string kind, bool json, TimeProvider time, CancellationToken cancellationToken)
     {
-        Console.WriteLine(json ? JsonSerializer.Serialize(new { partner = kind, port = partner.Port }) : $"{kind} listens on 127.0.0.1:{partner.Port}");
+        Console.WriteLine(json ? CliJson.Text(new { partner = kind, port = partner.Port }) : $"{kind} listens on 127.0.0.1:{partner.Port}");
         var seen = 0;
         try
         {
@@ -49,7 +55,7 @@ internal static class SimulateCommand
                 {
                     seen++;
                     Console.WriteLine(json
-                        ? JsonSerializer.Serialize(new { at = message.At, id = message.MessageId, message.EventCode, message.Answered })
+                        ? CliJson.Text(new { at = message.At, id = message.MessageId, message.EventCode, message.Answered })
                         : $"{message.At:HH:mm:ss.fff}  {message.EventCode,-28} {message.MessageId}  answered {message.Answered}");
                 }
 

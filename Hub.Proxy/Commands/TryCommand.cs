@@ -17,29 +17,41 @@ internal static class TryCommand
         var file = new Argument<FileInfo>("file") { Description = "An HL7 v2 message (framed or not, one or a batch) or a JSON event." };
         var partners = CommonOptions.Partners();
         var type = new Option<string?>("--type") { Description = "The event's name, for a JSON file without a type of its own, such as discharge." };
+        var source = new Option<string?>("--as") { Description = "Read HL7 v2 as if this source partner had sent it, whatever MSH-3 and MSH-4 say." };
+        var kind = new Option<string?>("--kind") { Description = "Take HL7 v2 for crt or ward, whatever the source's rules say." };
+        kind.AcceptOnlyFromAmong("crt", "ward");
         var bundle = new Option<bool>("--bundle") { Description = "Print each composed FHIR bundle whole." };
         var json = CommonOptions.Json();
         var command = new Command("try", "Show what a message file would become: the event read, resources and profiles, recipients, every issue. Sends nothing.")
         {
-            file, partners, type, bundle, json,
+            file, partners, type, source, kind, bundle, json,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var path = parsed.GetValue(file)!;
             if (!path.Exists)
             {
-                await Console.Error.WriteLineAsync($"There is no file {path.FullName}.");
-                return HubCommand.Fault;
+                return CliJson.Fault(parsed.GetValue(json), $"There is no file {path.FullName}.");
             }
 
             var printer = new TryPrinter(parsed.GetValue(json), parsed.GetValue(bundle));
-            return await TryAsync(await File.ReadAllBytesAsync(path.FullName, cancellationToken), parsed.GetValue(type), parsed.GetValue(partners)!, printer, time, cancellationToken);
+            if (!parsed.GetValue(partners)!.Exists)
+            {
+                return CliJson.Fault(parsed.GetValue(json), $"There is no folder of partner files {parsed.GetValue(partners)!.FullName}: name it with --partners.");
+            }
+
+            var asked = new TriedAs(parsed.GetValue(type) ?? EventNameOf(path), parsed.GetValue(source), parsed.GetValue(kind));
+            return await TryAsync(await File.ReadAllBytesAsync(path.FullName, cancellationToken), asked, parsed.GetValue(partners)!, printer, time, cancellationToken);
         });
         return command;
     }
 
+    /// <summary>A JSON file may be named after its event, as the examples in profiles/examples/events are.</summary>
+    private static string? EventNameOf(FileInfo file) =>
+        Path.GetFileNameWithoutExtension(file.Name) is var name && CareEventJson.TypeNames.Values.Contains(name) ? name : null;
+
     private static async Task<int> TryAsync(
-        byte[] content, string? type, DirectoryInfo partners, TryPrinter printer, TimeProvider time, CancellationToken cancellationToken)
+        byte[] content, TriedAs asked, DirectoryInfo partners, TryPrinter printer, TimeProvider time, CancellationToken cancellationToken)
     {
         var folder = Directory.CreateTempSubdirectory("hub-try-").FullName;
         try
@@ -50,7 +62,13 @@ internal static class TryCommand
             await StoreStart.MigrateAsync(provider.GetRequiredService<StoreOptions>(), cancellationToken);
             var planner = provider.GetRequiredService<IntakePlanner>();
             var found = false;
-            foreach (var message in Read(content, type, provider, time))
+            if (asked.Source is { } named && provider.GetRequiredService<IPartnerDirectory>().Find(named) is not { Role: PartnerRole.Source })
+            {
+                await Console.Error.WriteLineAsync($"--as: there is no source partner {named} in {partners.FullName}.");
+                return HubCommand.Fault;
+            }
+
+            foreach (var message in Read(content, asked, provider, time))
             {
                 found |= message.Refusal is not null;
                 var plan = message.Refusal is { } refusal
@@ -67,16 +85,16 @@ internal static class TryCommand
         }
     }
 
-    private static IEnumerable<TriedMessage> Read(byte[] content, string? type, IServiceProvider provider, TimeProvider time)
+    private static IEnumerable<TriedMessage> Read(byte[] content, TriedAs asked, IServiceProvider provider, TimeProvider time)
     {
         var directory = provider.GetRequiredService<IPartnerDirectory>();
         if (content.AsSpan().TrimStart(" \t\r\n\uFEFF"u8) is [(byte)'{', ..])
         {
-            return [TriedMessage.OfJson(content, type, directory, time.GetUtcNow())];
+            return [TriedMessage.OfJson(content, asked.Type, directory, time.GetUtcNow())];
         }
 
         // A file saved from a capture may still have its MLLP frame.
         var bytes = content.AsSpan().Trim([(byte)0x0B, (byte)0x1C]).ToArray();
-        return Hl7v2MessageReader.ReadAll(bytes, provider.GetRequiredService<Hl7v2Sources>().Current(), time.GetUtcNow()).Select(TriedMessage.OfHl7);
+        return Hl7v2MessageReader.ReadAll(bytes, asked.Sources(provider.GetRequiredService<Hl7v2Sources>().Current(), bytes), time.GetUtcNow()).Select(TriedMessage.OfHl7);
     }
 }

@@ -211,6 +211,11 @@ internal sealed class IntakePlanner(IMessageStore store, DeliveryPlanner deliver
             _ => throw new InvalidOperationException("not an identity event"),
         };
         var others = await draft.FindPersonsAsync(other, cancellationToken);
+        if (person.Known.Version == 0 && others.Count == 0)
+        {
+            draft.NothingBecause.Add("The hub follows neither of the two records.");
+            return;
+        }
 
         // What was merged into the survivor and is found under the other record's identifiers is the merge that an A37 may undo.
         var standing = others.SelectMany(o => o.FoundThrough.Select(retired => new StandingMerge(o.PersonId, retired, other))).ToList();

@@ -33,13 +33,32 @@ public sealed record StoreOptions
     /// <summary>A store in a directory, with its key in a file beside it that only its owner can read; both made on first use.</summary>
     public static StoreOptions InDirectory(string directory, string organisation)
     {
-        Directory.CreateDirectory(directory);
+        MakePrivate(directory);
         return new StoreOptions
         {
             Path = System.IO.Path.Combine(directory, "hub.db"),
             Organisation = organisation,
             IdentifierKey = ReadOrMakeKey(System.IO.Path.Combine(directory, "identifier.key"), System.IO.Path.Combine(directory, "hub.db")),
         };
+    }
+
+    /// <summary>The store of a directory for verbs that only read it: nothing is made, and no identifier can be looked up.</summary>
+    public static StoreOptions ForReading(string directory) => new()
+    {
+        Path = System.IO.Path.Combine(directory, "hub.db"), Organisation = "READ", IdentifierKey = Convert.ToBase64String(new byte[32]),
+    };
+
+    /// <summary>The directory holds what is known of people: on systems with modes, its owner alone may enter it.</summary>
+    private static void MakePrivate(string directory)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(directory);
+        }
+        else if (!Directory.Exists(directory))
+        {
+            Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
     }
 
     private static string ReadOrMakeKey(string path, string store)

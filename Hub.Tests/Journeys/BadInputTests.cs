@@ -111,7 +111,8 @@ public sealed class BadInputTests
         TestHub.CodeOf(await epr.SendAsync(Ama.Adt("A08", "ADT_A01", "C2", Ama.Start.AddHours(1)), token)).ShouldBe("AA");
         await hub.SettleAsync();
 
-        hub.Practice.Received.ShouldContain(r => r.EventCode == "admission");
+        var admission = hub.Practice.Received.Where(r => r.EventCode == "admission").ShouldHaveSingleItem();
+        Encoding.UTF8.GetString(admission.Bytes.Span).ShouldContain("9912003888", customMessage: "composed anew with the number that released it");
         hub.Practice.Received.Where(r => Encoding.UTF8.GetString(r.Bytes.Span).Contains("9912003889", StringComparison.Ordinal)).ShouldBeEmpty();
     }
 

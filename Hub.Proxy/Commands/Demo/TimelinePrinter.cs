@@ -77,10 +77,10 @@ internal sealed class TimelinePrinter(Timeline timeline, DateTimeOffset since, b
         var after = line.At - since;
         if (json)
         {
-            Console.WriteLine(JsonSerializer.Serialize(new
+            CliJson.Print(new
             {
                 at = line.At, kind = line.Kind, who = line.Who, what = line.What, outcome = line.Words, milliseconds = (long?)line.Took?.TotalMilliseconds,
-            }));
+            });
             return;
         }
 

@@ -19,7 +19,7 @@ internal sealed record TriedMessage(ReceivedMessage Received, IReadOnlyList<Care
 
     public static TriedMessage OfJson(byte[] content, string? type, IPartnerDirectory partners, DateTimeOffset now)
     {
-        var name = type ?? TypeIn(content) ?? "";
+        var name = TypeIn(content) ?? type ?? "";
         var source = partners.All.FirstOrDefault(p => p is { Role: PartnerRole.Source, Protocol: EventApiReader.Protocol })
             ?? new PartnerFile { Id = ReceivedMessage.UnknownSource, Name = "No JSON source", Role = PartnerRole.Source, Protocol = EventApiReader.Protocol };
         var reading = EventApiReader.Read(content, name, "tried", source);
@@ -36,7 +36,9 @@ internal sealed record TriedMessage(ReceivedMessage Received, IReadOnlyList<Care
         try
         {
             using var document = JsonDocument.Parse(content);
-            return document.RootElement.TryGetProperty("type", out var type) ? type.GetString() : null;
+            return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("type", out var type) && type.ValueKind == JsonValueKind.String
+                ? type.GetString()
+                : null;
         }
         catch (JsonException)
         {

@@ -32,6 +32,11 @@ internal sealed class TryPrinter(bool json, bool bundles)
             AnsiConsole.MarkupLine($"    {problem.Owner} acts: {Markup.Escape(problem.NextStep)}");
         }
 
+        if (plan.Problems.Any(p => p.Code == "unknown-sender"))
+        {
+            Console.WriteLine("    To see what it would become, add --as SOURCE (and --kind crt where its rules do not fit).");
+        }
+
         foreach (var planned in plan.Events)
         {
             PrintEvent(planned);
@@ -55,6 +60,11 @@ internal sealed class TryPrinter(bool json, bool bundles)
         foreach (var line in Encoding.UTF8.GetString(CareEventJson.Write(planned.Event)) is var text ? Indent(text).Split('\n') : [])
         {
             Console.WriteLine("    " + line);
+        }
+
+        if (planned.Person.Hold is { Length: > 0 } hold)
+        {
+            AnsiConsole.MarkupLine($"    [red]everything about this person is held[/]: {Markup.Escape(hold)}");
         }
 
         foreach (var delivery in planned.Deliveries)
@@ -97,7 +107,7 @@ internal sealed class TryPrinter(bool json, bool bundles)
         ["source"] = plan.Received.SourceId,
         ["outcome"] = plan.Outcome.ToString(),
         ["setAsideBecause"] = plan.Received.SetAsideBecause,
-        ["problems"] = JsonSerializer.SerializeToNode(plan.Problems),
+        ["problems"] = CliJson.Node(plan.Problems),
         ["events"] = new JsonArray([.. plan.Events.Select(e => new JsonObject
         {
             ["event"] = JsonNode.Parse(CareEventJson.Write(e.Event)),
@@ -109,10 +119,10 @@ internal sealed class TryPrinter(bool json, bool bundles)
                 ["urgency"] = d.Urgency.ToString(),
                 ["title"] = d.Title,
                 ["heldBecause"] = d.HeldBecause,
-                ["resources"] = new JsonArray([.. Resources(JsonNode.Parse(d.Body.Span)!).Select(r => new JsonObject { ["type"] = r.Type, ["profiles"] = JsonSerializer.SerializeToNode(r.Profiles) })]),
+                ["resources"] = new JsonArray([.. Resources(JsonNode.Parse(d.Body.Span)!).Select(r => new JsonObject { ["type"] = r.Type, ["profiles"] = CliJson.Node(r.Profiles) })]),
                 ["bundle"] = bundles ? JsonNode.Parse(d.Body.Span) : null,
             })]),
         })]),
-        ["attention"] = JsonSerializer.SerializeToNode(plan.Attention.Select(a => new { a.Kind, a.Reason, a.Owner, a.NextStep })),
+        ["attention"] = CliJson.Node(plan.Attention.Select(a => new { a.Kind, a.Reason, a.Owner, a.NextStep })),
     };
 }

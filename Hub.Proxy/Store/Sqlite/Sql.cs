@@ -134,7 +134,8 @@ internal static class Sql
         """;
 
     public const string ReleaseDeliveriesOfPerson = """
-        UPDATE delivery SET state = 0, held_reason = NULL, held_by = 0, waiting_because = NULL, next_attempt_at = @now
+        UPDATE delivery SET state = 0, held_reason = NULL, held_by = 0, waiting_because = NULL, next_attempt_at = @now,
+          compose_anew = CASE WHEN frozen_payload_id IS NULL THEN 1 ELSE compose_anew END
         WHERE person_id = @person AND finished_at IS NULL AND state = 5 AND held_by = 2
         """;
 

@@ -1,0 +1,34 @@
+using System.CommandLine;
+
+namespace Hub.Proxy.Commands;
+
+/// <summary><c>hub message original ID</c>: the bytes of a received message, exactly as they came.</summary>
+internal static class MessageCommand
+{
+    public static Command Create() => new("message", "Look at messages in the store.") { Original() };
+
+    private static Command Original()
+    {
+        var id = new Argument<Guid>("id") { Description = "Id of the received message, as `hub attention` shows it." };
+        var data = CommonOptions.Data();
+        var command = new Command("original", "Write the original bytes of a received message to standard output. They are about a person: handle them so.") { id, data };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            if (StoreReading.Open(parsed.GetValue(data)!) is not { } timeline)
+            {
+                return HubCommand.Fault;
+            }
+
+            if (await timeline.OriginalAsync(parsed.GetValue(id), cancellationToken) is not { } bytes)
+            {
+                await Console.Error.WriteLineAsync("No such message, or its content was not kept.");
+                return HubCommand.Found;
+            }
+
+            await using var output = Console.OpenStandardOutput();
+            await output.WriteAsync(bytes, cancellationToken);
+            return HubCommand.Done;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,20 @@
+using Hub.Proxy.Store;
+
+namespace Hub.Proxy.Commands;
+
+/// <summary>Opens the store of a data folder for verbs that only read.</summary>
+internal static class StoreReading
+{
+    /// <summary>Null, with a word on standard error, where the folder holds no store.</summary>
+    public static Timeline? Open(DirectoryInfo data)
+    {
+        if (!File.Exists(Path.Combine(data.FullName, "hub.db")))
+        {
+            Console.Error.WriteLine($"There is no hub store in {data.FullName}. Name its folder with --data.");
+            return null;
+        }
+
+        var options = StoreOptions.ForReading(data.FullName);
+        return new Timeline(() => StoreStart.Context(options));
+    }
+}
