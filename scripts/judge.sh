@@ -10,5 +10,5 @@ if [ ! node_modules/.package-lock.json -nt package-lock.json ]; then
 fi
 
 npm run --silent fhir -- ../artifacts/emitted ../Hub.Tests/Golden ../profiles; fhir=$?
-npm run --silent pages -- ../artifacts/emitted ../Hub.Tests/Golden; pages=$?
+npm run --silent pages -- ../artifacts/emitted ../Hub.Tests/Golden ../profiles; pages=$?
 [ $fhir -eq 0 ] && [ $pages -eq 0 ]

@@ -67,7 +67,7 @@ public sealed class PrivacyTests
     {
         var request = Cases.Request(Cases.Discharge() with { Patient = Hide(Cases.Ama, LocationHiding.Local), Remarks = [new() { Text = "He knows of 9 Hidden Refuge Lane", Privacy = RemarkPrivacy.Safeguarding }] });
 
-        var body = BundleComposer.Compose(request);
+        var body = Emitted.Compose(request);
 
         body.Issues.ShouldBeEmpty();
         body.ProfessionalsOnly.ShouldNotBeNull().Issues.ShouldContain(i => i.Rule == "withheld-place-in-free-text" && i.Severity == IssueSeverity.Error);

@@ -4,6 +4,7 @@ using Hub.Proxy.Store;
 using Hub.Proxy.Store.Sqlite;
 using Hub.Tests.Proxy.Store;
 using Hub.Tests.Support;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -104,6 +105,29 @@ public sealed class DispatchTests : IAsyncDisposable
         (delivery.Delivery.State, delivery.Delivery.Failures, delivery.Attempts.Single().Outcome).ShouldBe((DeliveryState.Sending, 0, null));
         (await Store.ClaimAsync(new ClaimRequest("gp-elm", 1, TimeSpan.FromMinutes(1)), Token)).ShouldHaveSingleItem();
         never.SetResult(null);
+    }
+
+    [Fact]
+    public async Task Stopping_the_hub_while_it_claims_gives_back_what_the_claim_then_gets()
+    {
+        await using var partner = new LinePartner(_ => Task.FromResult<string?>("ok"));
+        await StartAsync(partner, TimeSpan.FromMinutes(1));
+        var pump = host!.Services.GetRequiredService<DispatchPump>();
+        await using var other = new SqliteConnection(SqliteMessageStore.ConnectionString(options));
+        await other.OpenAsync(Token);
+        await using var locked = other.BeginTransaction(deferred: false); // what is written now waits for this lock, in the order it came
+
+        var committed = Store.CommitAsync(Plan("K1", Event(NewPerson(Person("P1")), To("gp-elm", "1"))), Token);
+        pump.Ring("gp-elm");
+        await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, Token);
+        var stopped = pump.StopAsync();
+        await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, Token);
+        await locked.RollbackAsync(Token);
+        await committed;
+        await stopped;
+
+        partner.Received.ShouldBeEmpty();
+        (await Store.ClaimAsync(new ClaimRequest("gp-elm", 1, TimeSpan.FromMinutes(1)), Token)).ShouldHaveSingleItem();
     }
 
     [Fact]
