@@ -94,7 +94,9 @@ internal sealed partial class DispatchPump(
 
         var twice = recipient.Adapter.Timeout * 2;
         var lease = twice > options.Value.Lease ? twice : options.Value.Lease;
-        var claimed = await store.ClaimAsync(new ClaimRequest(valve.PartnerId, free, lease), stopping.Token);
+
+        // Waited for even while stopping: cancellation would end the waiting and not the commit, and nobody would know of the leases to give back.
+        var claimed = await store.ClaimAsync(new ClaimRequest(valve.PartnerId, free, lease), CancellationToken.None);
         valve.MaybeMore = claimed.Count == free;
         foreach (var lane in claimed)
         {

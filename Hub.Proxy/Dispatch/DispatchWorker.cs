@@ -23,6 +23,11 @@ internal sealed partial class DispatchWorker(IMessageStore store, DeliverySchedu
                 passedOn = true; // the completion gave the lease back where nothing more is due
             }
         }
+        catch (OperationCanceledException)
+        {
+            passedOn = false; // more was due, and the lane is ours still
+            throw;
+        }
         finally
         {
             if (!passedOn)

@@ -37,7 +37,7 @@ public sealed class CrashTests
         {
             // Each life of the hub takes a random bite of the load, so that the kills fall all over it.
             var until = Math.Min(load.Acknowledged + random.Next(40, 140), load.Messages);
-            await Eventually.TrueAsync(() => Task.FromResult(load.Acknowledged >= until || sending.IsCompleted), TimeSpan.FromSeconds(60), () => hub.Errors);
+            await Eventually.HoldsAsync(() => load.Acknowledged >= until || sending.IsCompleted, TimeSpan.FromSeconds(60), () => hub.Errors);
             await Task.Delay(TimeSpan.FromMilliseconds(random.Next(0, 40)), TimeProvider.System, token);
             hub.Kill();
             hub.Dispose();
@@ -87,6 +87,6 @@ public sealed class CrashTests
     {
         var timeline = new Timeline(() => StoreStart.Context(StoreOptions.InDirectory(data, "RXN")));
         OpenCounts? open = null;
-        await Eventually.TrueAsync(async () => (open = await timeline.CountOpenAsync(cancellationToken)).Total == 0, TimeSpan.FromSeconds(90), () => $"still open: {open}");
+        await Eventually.HoldsAsync(async () => (open = await timeline.CountOpenAsync(cancellationToken)).Total == 0, TimeSpan.FromSeconds(90), () => $"still open: {open}");
     }
 }

@@ -43,7 +43,7 @@ public sealed class OperatorTests
         var token = TestContext.Current.CancellationToken;
         hub.Practice.Script.Always = Hub.Proxy.Simulators.SimulatorFault.Parse("http:403");
         await epr.SendAsync(Ivo.Admission("C1"), token);
-        await Eventually.TrueAsync(async () => (await hub.Timeline.AttentionAsync(10, token)).Any(a => a.PartnerId == "elm"));
+        await Eventually.HoldsAsync(async () => (await hub.Timeline.AttentionAsync(10, token)).Any(a => a.PartnerId == "elm"));
 
         hub.Practice.Script.Always = Hub.Proxy.Simulators.SimulatorFault.None;
         await hub.Host.Services.GetRequiredService<IMessageStore>().HoldPartnerAsync("elm", null, token);
@@ -75,7 +75,7 @@ public sealed class OperatorTests
         var partners = hub.Host.Services.GetRequiredService<PartnerFiles>();
         await File.WriteAllTextAsync(Path.Combine(hub.PartnersFolder, "elm.json"), "{ not json", TestContext.Current.CancellationToken);
 
-        await Eventually.TrueAsync(() => Task.FromResult(partners.Problems.Count > 0), TimeSpan.FromSeconds(20));
+        await Eventually.HoldsAsync(() => partners.Problems.Count > 0, TimeSpan.FromSeconds(20));
 
         partners.Find("elm").ShouldNotBeNull();
     }

@@ -2,21 +2,24 @@ using Xunit;
 
 namespace Hub.Tests.Support;
 
-/// <summary>Waits for what other threads or processes bring about.</summary>
+/// <summary>Waits for what another thread or process brings about, and fails with the reason where that takes too long.</summary>
 internal static class Eventually
 {
-    /// <exception cref="TimeoutException">It did not come true in time.</exception>
-    public static async Task TrueAsync(Func<Task<bool>> condition, TimeSpan? within = null, Func<string>? otherwise = null)
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    public static Task HoldsAsync(Func<bool> holds, TimeSpan? within = null, Func<string>? why = null) => HoldsAsync(() => Task.FromResult(holds()), within, why);
+
+    public static async Task HoldsAsync(Func<Task<bool>> holds, TimeSpan? within = null, Func<string>? why = null)
     {
         var began = TimeProvider.System.GetTimestamp();
-        while (!await condition())
+        while (!await holds())
         {
-            if (TimeProvider.System.GetElapsedTime(began) > (within ?? TimeSpan.FromSeconds(15)))
+            if (TimeProvider.System.GetElapsedTime(began) > (within ?? Patience))
             {
-                throw new TimeoutException(otherwise?.Invoke() ?? "It did not come true in time.");
+                throw new TimeoutException(why?.Invoke() ?? "It never came about.");
             }
 
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, TestContext.Current.CancellationToken);
         }
     }
 }

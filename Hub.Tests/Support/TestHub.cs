@@ -55,22 +55,12 @@ internal sealed class TestHub : IAsyncDisposable
     /// <summary>Waits until nothing is waiting or under way; what is held, refused or unroutable stays.</summary>
     public async Task<OpenCounts> SettleAsync(TimeSpan? within = null)
     {
-        var began = TimeProvider.System.GetTimestamp();
-        while (true)
-        {
-            var open = await Timeline.CountOpenAsync(TestContext.Current.CancellationToken);
-            if (open is { Waiting: 0, Sending: 0, Unknown: 0 })
-            {
-                return open;
-            }
-
-            if (TimeProvider.System.GetElapsedTime(began) > (within ?? TimeSpan.FromSeconds(30)))
-            {
-                throw new TimeoutException($"Still at work: {open}");
-            }
-
-            await Task.Delay(TimeSpan.FromMilliseconds(25), TimeProvider.System, TestContext.Current.CancellationToken);
-        }
+        OpenCounts? open = null;
+        await Eventually.HoldsAsync(
+            async () => (open = await Timeline.CountOpenAsync(TestContext.Current.CancellationToken)) is { Waiting: 0, Sending: 0, Unknown: 0 },
+            within,
+            () => $"Still at work: {open}");
+        return open!;
     }
 
     /// <summary>MSA-1 of the acknowledgement, or "none" where the connection closed without one.</summary>
@@ -84,6 +74,10 @@ internal sealed class TestHub : IAsyncDisposable
         await Cmht.DisposeAsync();
         await Ward.DisposeAsync();
         Directory.Delete(folder, recursive: true);
+        foreach (var copy in Practice.Received.Concat(Cmht.Received))
+        {
+            Emitted.Keep(copy.Bytes);
+        }
     }
 
     /// <summary>Starts a second hub over the same folder, as somebody might by mistake.</summary>

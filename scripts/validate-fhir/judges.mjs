@@ -11,11 +11,21 @@ const fhir = new fhirPackage.Fhir();
 
 const judges = { medplum: judgeByMedplum, 'fhir.js': judgeByFhirJs };
 
+// One resource stands in many bundles: each content is judged once.
+const known = new Map();
+
 /** Errors of both judges about one resource and all that it holds; warnings are not counted. */
 export function judge(resource) {
-  return Object.entries(judges).flatMap(([name, run]) =>
-    resourcesIn(resource).flatMap(({ path, resource: part }) => run(part).map((text) => `${name}: ${path}: ${text}`)),
-  );
+  return resourcesIn(resource).flatMap(({ path, resource: part }) => judgeAlone(part).map((error) => `${path}: ${error}`));
+}
+
+function judgeAlone(resource) {
+  const text = JSON.stringify(resource);
+  if (!known.has(text)) {
+    known.set(text, Object.entries(judges).flatMap(([name, run]) => run(resource).map((error) => `${name}: ${error}`)));
+  }
+
+  return known.get(text);
 }
 
 /** A bundle and the resource of each of its entries; any other resource alone. */

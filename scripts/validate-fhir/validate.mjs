@@ -1,22 +1,11 @@
-// Usage: npm run validate -- <directory or file> ...
-// Exit 0: every resource judged and none with an error. 1: an error, or nothing to judge. 2: the judges are not fit to judge.
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+// Usage: npm run fhir -- <directory or file> ...
+// Exit 0: every resource judged and none with an error. 1: an error, or a path without resources. 2: the judges are not fit to judge.
+import { readFileSync } from 'node:fs';
+import { filesUnder } from '../files.mjs';
 import { judge, resourcesIn } from './judges.mjs';
 import { clean, planted } from './planted.mjs';
 
 const leastCaught = 12;
-
-function filesUnder(path) {
-  if (!statSync(path).isDirectory()) {
-    return [path];
-  }
-
-  return readdirSync(path, { withFileTypes: true })
-    .filter((entry) => entry.name !== 'node_modules' && (entry.isDirectory() || entry.name.endsWith('.json')))
-    .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .flatMap((entry) => filesUnder(join(path, entry.name)));
-}
 
 function judgesAreFit() {
   const wronged = clean.flatMap((resource) => judge(resource));
@@ -41,7 +30,7 @@ function judgeFile(file) {
 
 const paths = process.argv.slice(2);
 if (paths.length === 0) {
-  console.error('usage: npm run validate -- <directory or file> ...');
+  console.error('usage: npm run fhir -- <directory or file> ...');
   process.exit(2);
 }
 
@@ -49,14 +38,21 @@ if (!judgesAreFit()) {
   process.exit(2);
 }
 
-let [files, resources, faulty] = [0, 0, 0];
-for (const file of paths.flatMap(filesUnder)) {
-  const { count, errors } = judgeFile(file);
-  files += count > 0 ? 1 : 0;
-  resources += count;
-  faulty += errors.length > 0 ? 1 : 0;
-  errors.forEach((error) => console.error(`${file}: ${error}`));
+let [files, resources, faulty, empty] = [0, 0, 0, 0];
+for (const path of paths) {
+  let here = 0;
+  for (const file of filesUnder(path, '.json')) {
+    const { count, errors } = judgeFile(file);
+    files += count > 0 ? 1 : 0;
+    here += count;
+    faulty += errors.length > 0 ? 1 : 0;
+    errors.forEach((error) => console.error(`${file}: ${error}`));
+  }
+
+  resources += here;
+  empty += here === 0 ? 1 : 0;
+  console.log(`  ${here} resources in ${path}`);
 }
 
-console.log(`judged ${resources} resources in ${files} files: ${faulty} files with errors`);
-process.exit(resources > 0 && faulty === 0 ? 0 : 1);
+console.log(`judged ${resources} resources in ${files} files: ${faulty} files with errors${empty > 0 ? `, ${empty} paths without resources` : ''}`);
+process.exit(faulty === 0 && empty === 0 ? 0 : 1);

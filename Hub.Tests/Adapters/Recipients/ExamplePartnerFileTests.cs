@@ -2,6 +2,7 @@ using System.Text.Json;
 using Hub.Adapters;
 using Hub.Adapters.Contract;
 using Microsoft.Extensions.DependencyInjection;
+using Hub.Tests.Support;
 using Shouldly;
 using Xunit;
 
@@ -16,7 +17,7 @@ public sealed class ExamplePartnerFileTests
     public void Every_example_recipient_is_taken_by_its_own_protocol(string id)
     {
         using var services = new ServiceCollection().AddHubAdapters().BuildServiceProvider();
-        using var file = JsonDocument.Parse(File.ReadAllBytes(Find(id)), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip });
+        using var file = JsonDocument.Parse(File.ReadAllBytes(Repository.PathOf("partners", id + ".json")), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip });
         file.RootElement.GetProperty("id").GetString().ShouldBe(id);
         var protocol = services.GetServices<IRecipientProtocol>().Single(p => p.Name == file.RootElement.GetProperty("protocol").GetString());
 
@@ -28,16 +29,5 @@ public sealed class ExamplePartnerFileTests
             Protocol = protocol.Name,
             Settings = file.RootElement.GetProperty("settings").Clone(),
         }).ShouldBeEmpty();
-    }
-
-    private static string Find(string id)
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Hub.sln")))
-        {
-            folder = folder.Parent ?? throw new DirectoryNotFoundException("Hub.sln is not above the tests");
-        }
-
-        return Path.Combine(folder.FullName, "partners", id + ".json");
     }
 }

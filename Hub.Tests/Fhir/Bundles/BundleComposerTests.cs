@@ -25,7 +25,7 @@ public sealed class BundleComposerTests
     {
         foreach (var audience in Enum.GetValues<Audience>())
         {
-            var body = BundleComposer.Compose(Cases.Request(Of(type), audience));
+            var body = Emitted.Compose(Cases.Request(Of(type), audience));
 
             string.Join("\n", body.Issues.Select(i => $"{i.Severity} {i.Rule} {i.Location}: {i.Text}")).ShouldBeEmpty();
             var bundle = Read(body);
@@ -38,7 +38,7 @@ public sealed class BundleComposerTests
     [MemberData(nameof(EventTypes))]
     public void Every_reference_in_a_message_points_at_an_entry_of_it(string type)
     {
-        var json = JsonDocument.Parse(BundleComposer.Compose(Cases.Request(Of(type))).Json);
+        var json = JsonDocument.Parse(Emitted.Compose(Cases.Request(Of(type))).Json);
 
         var urls = json.RootElement.GetProperty("entry").EnumerateArray().Select(e => e.GetProperty("fullUrl").GetString()).ToList();
         urls.Distinct().Count().ShouldBe(urls.Count);
@@ -48,7 +48,7 @@ public sealed class BundleComposerTests
     [Theory]
     [MemberData(nameof(EventTypes))]
     public void The_same_event_gives_the_same_bytes(string type) =>
-        BundleComposer.Compose(Cases.Request(Of(type))).Json.Span.SequenceEqual(BundleComposer.Compose(Cases.Request(Of(type))).Json.Span).ShouldBeTrue();
+        Emitted.Compose(Cases.Request(Of(type))).Json.Span.SequenceEqual(Emitted.Compose(Cases.Request(Of(type))).Json.Span).ShouldBeTrue();
 
     internal static Bundle Read(ComposedBody body) => (Bundle)ReadJson(body.Json);
 

@@ -24,13 +24,13 @@ public sealed class GoldenBundleTests
     [InlineData("discharge")]
     [InlineData("discharge-cancelled")]
     public void A_message_is_the_one_that_was_read(string type) =>
-        Golden.ShouldMatch(BundleComposer.Compose(Request(type, Audience.Gp)).Json, Name(type, Audience.Gp));
+        Golden.ShouldMatch(Emitted.Compose(Request(type, Audience.Gp)).Json, Name(type, Audience.Gp));
 
     [Theory]
     [MemberData(nameof(Pages))]
     public void A_page_is_the_one_that_was_read(string type, Audience audience) =>
         Golden.ShouldMatchText(
-            NarrativePage.Render(BundleComposer.Compose(Request(type, audience)).Json).Replace("><", ">\n<", StringComparison.Ordinal), // a line an element, for the one who reads the difference
+            NarrativePage.Render(Emitted.Compose(Request(type, audience)).Json).Replace("><", ">\n<", StringComparison.Ordinal), // a line an element, for the one who reads the difference
             Name(type, audience) + ".html");
 
     [Fact]

@@ -32,7 +32,7 @@ internal sealed partial class JourneyExamples
     /// <summary>What one reader gets of the last event that left.</summary>
     public ComposedBody For(Audience audience, params CareEvent[] notAccepted)
     {
-        var body = BundleComposer.Compose(Cases.Request(last.ShouldNotBeNull(), audience, state, before) with { CarriedForward = notAccepted });
+        var body = Emitted.Compose(Cases.Request(last.ShouldNotBeNull(), audience, state, before) with { CarriedForward = notAccepted });
         body.Issues.Where(i => i.Severity == IssueSeverity.Error).ShouldBeEmpty();
         return body;
     }

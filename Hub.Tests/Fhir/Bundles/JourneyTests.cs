@@ -211,7 +211,7 @@ public sealed class JourneyTests
             SourceMessageId = new("J10"), Source = Cases.Source, Patient = Cases.Ama, OccurredAt = Cases.At("2026-04-20T12:00:00+01:00"),
             Separated = new() { LocalIds = [new("RX1", "L200")], Name = new() { Family = "Other", Given = ["Kim"] }, Address = new() { Lines = ["1 Elsewhere Road"] }, GpPractice = OdsCode.Parse("V81997") },
         };
-        var body = BundleComposer.Compose(Cases.Request(unmerged));
+        var body = Emitted.Compose(Cases.Request(unmerged));
         var text = JourneyExamples.Text(body);
 
         text.ShouldContain("What was sent about the other person under this identity is withdrawn; do not act on it.");

@@ -19,7 +19,7 @@ public sealed partial class MedicineWordingTests
     [Fact]
     public void A_list_the_hub_compiled_says_that_it_is_not_confirmed()
     {
-        var body = BundleComposer.Compose(Cases.Request(Cases.Discharge() with { Medicines = null, MedicinesConfirmed = false }, Audience.Gp, Cases.Changed()));
+        var body = Emitted.Compose(Cases.Request(Cases.Discharge() with { Medicines = null, MedicinesConfirmed = false }, Audience.Gp, Cases.Changed()));
 
         Text(body).ShouldContain("Medicines last reported to us, as of Mon 27 April 2026 11:10; not confirmed at discharge");
         Text(body).ShouldContain("The list of medicines is not confirmed at discharge.");
@@ -29,7 +29,7 @@ public sealed partial class MedicineWordingTests
     [Fact]
     public void A_discharge_without_medicines_never_says_that_there_are_none()
     {
-        var body = BundleComposer.Compose(Cases.Request(Cases.Discharge() with { Medicines = null, MedicinesConfirmed = false }));
+        var body = Emitted.Compose(Cases.Request(Cases.Discharge() with { Medicines = null, MedicinesConfirmed = false }));
 
         Text(body).ShouldContain("No medicines were reported to us. This does not mean that the person takes none.");
         Encoding.UTF8.GetString(body.Json.Span).ShouldNotContain("nilknown");
@@ -38,7 +38,7 @@ public sealed partial class MedicineWordingTests
     [Fact]
     public void No_allergies_sent_is_not_read_as_none()
     {
-        var body = BundleComposer.Compose(Cases.Request(Cases.Discharge() with { Allergies = AllergyRecord.NotSent }));
+        var body = Emitted.Compose(Cases.Request(Cases.Discharge() with { Allergies = AllergyRecord.NotSent }));
 
         Text(body).ShouldContain("Allergies not sent. This does not mean that there are none.");
         Resources<AllergyIntolerance>(body).ShouldBeEmpty();
@@ -49,7 +49,7 @@ public sealed partial class MedicineWordingTests
     {
         var stopped = Cases.Line("O1", MedicineAction.Stop, "Olanzapine 5 mg tablets", null, "dose raised");
         var started = Cases.Line("O2", MedicineAction.Start, "Olanzapine 10 mg tablets", "one at night", "dose raised");
-        var body = BundleComposer.Compose(Cases.Request(Cases.Change() with { Lines = [stopped, started] }));
+        var body = Emitted.Compose(Cases.Request(Cases.Change() with { Lines = [stopped, started] }));
 
         Resources<List>(body).ShouldHaveSingleItem().Code!.Coding[0].Code.ShouldBe("1102411000000102"); // the active list alone
         Text(body).ShouldNotContain("No longer taken at all");
@@ -59,7 +59,7 @@ public sealed partial class MedicineWordingTests
     [Fact]
     public void A_cancelled_order_is_on_neither_list()
     {
-        var body = BundleComposer.Compose(Cases.Request(Cases.Change() with { Lines = [Cases.Line("C1", MedicineAction.Cancelled, "Promethazine 25 mg tablets")] }));
+        var body = Emitted.Compose(Cases.Request(Cases.Change() with { Lines = [Cases.Line("C1", MedicineAction.Cancelled, "Promethazine 25 mg tablets")] }));
 
         Text(body).ShouldContain("Not known whether taken");
         Resources<List>(body).SelectMany(l => l.Entry).ShouldBeEmpty();
@@ -73,7 +73,7 @@ public sealed partial class MedicineWordingTests
     public void A_ward_order_never_reaches_the_GP_as_a_current_medicine(MedicineUse use, EpisodeKind kind)
     {
         var line = Cases.Line("W1", MedicineAction.Start, "Lorazepam 1 mg tablets", "1 mg", "agitation") with { Use = use };
-        var body = BundleComposer.Compose(Cases.Request(Cases.Change() with { Lines = [line] }, Audience.Gp, Cases.Open() with { Kind = kind, Ward = Cases.Ward, Medicines = Cases.Reported(Cases.Change(), [line]) }));
+        var body = Emitted.Compose(Cases.Request(Cases.Change() with { Lines = [line] }, Audience.Gp, Cases.Open() with { Kind = kind, Ward = Cases.Ward, Medicines = Cases.Reported(Cases.Change(), [line]) }));
 
         Resources<MedicationStatement>(body).ShouldAllBe(s => s.Status != MedicationStatement.MedicationStatusCodes.Active);
         Text(body).ShouldContain("not current medicines");
@@ -84,7 +84,7 @@ public sealed partial class MedicineWordingTests
     {
         foreach (var happened in Cases.All())
         {
-            Resources<MedicationRequest>(BundleComposer.Compose(Cases.Request(happened)))
+            Resources<MedicationRequest>(Emitted.Compose(Cases.Request(happened)))
                 .ShouldAllBe(r => r.Intent == MedicationRequest.MedicationRequestIntent.Proposal || r.Intent == MedicationRequest.MedicationRequestIntent.Plan);
         }
     }
@@ -95,7 +95,7 @@ public sealed partial class MedicineWordingTests
     public void Clozapine_and_hospital_medicines_cannot_carry_repeat(string medicine, bool hospitalOnly)
     {
         var line = Cases.Line("X", MedicineAction.Continue, medicine, "as before") with { GpRequest = GpRequest.Repeat, GpRequestDays = 28, HospitalOnly = hospitalOnly };
-        var body = BundleComposer.Compose(Cases.Request(Cases.Discharge() with { Medicines = [line] }));
+        var body = Emitted.Compose(Cases.Request(Cases.Discharge() with { Medicines = [line] }));
 
         body.Issues.ShouldContain(i => i.Rule == "clinical-rule-9" && i.Severity == IssueSeverity.Error);
         Resources<MedicationRequest>(body).ShouldBeEmpty();
@@ -109,7 +109,7 @@ public sealed partial class MedicineWordingTests
         {
             GpRequest = GpRequest.SharedCare, NextPrescriber = new() { Party = CareParty.Gp, Status = PrescriberStatus.Asked, UntilThen = "South CMHT" },
         };
-        var text = Text(BundleComposer.Compose(Cases.Request(Cases.Discharge() with { Medicines = [line] })));
+        var text = Text(Emitted.Compose(Cases.Request(Cases.Discharge() with { Medicines = [line] })));
 
         text.ShouldContain("Shared care is requested. It is not in force until the practice accepts; until then South CMHT prescribes.");
         text.ShouldContain("GP (asked, not accepted)");
@@ -120,7 +120,7 @@ public sealed partial class MedicineWordingTests
     public void The_last_clozapine_dose_is_a_fact_with_hours_from_the_times_sent_and_no_advice()
     {
         var line = Cases.Line("Z", MedicineAction.Continue, "Clozapine 100 mg tablets", "two at night") with { LastDoseAt = Cases.At("2026-04-27T21:00:00+01:00"), GpRequest = GpRequest.RecordOnly };
-        var text = Text(BundleComposer.Compose(Cases.Request(Cases.Discharge() with { OccurredAt = Cases.At("2026-04-30T00:10:00+01:00"), Medicines = [line] })));
+        var text = Text(Emitted.Compose(Cases.Request(Cases.Discharge() with { OccurredAt = Cases.At("2026-04-30T00:10:00+01:00"), Medicines = [line] })));
 
         text.ShouldContain("Last Clozapine 100 mg tablets dose reported Mon 27 April 2026 21:00 (51 h before Thu 30 April 2026 00:10).");
         text.ShouldContain("Record only: the hospital supplies it; do not issue it.");
@@ -132,12 +132,12 @@ public sealed partial class MedicineWordingTests
 
     [Fact]
     public void A_short_supply_says_that_it_is_deliberate() =>
-        Text(BundleComposer.Compose(Cases.Request(Cases.Discharge()))).ShouldContain("short supply is deliberate; do not lengthen");
+        Text(Emitted.Compose(Cases.Request(Cases.Discharge()))).ShouldContain("short supply is deliberate; do not lengthen");
 
     [Fact]
     public void A_change_carries_what_R4_has_no_element_for()
     {
-        var statement = Resources<MedicationStatement>(BundleComposer.Compose(Cases.Request(Cases.Discharge()))).Single(s => s.Identifier[0].Value == "L3");
+        var statement = Resources<MedicationStatement>(Emitted.Compose(Cases.Request(Cases.Discharge()))).Single(s => s.Identifier[0].Value == "L3");
 
         var change = statement.GetExtension(CodeSystems.MedicationChange)!;
         change.GetExtensionValue<CodeableConcept>("status")!.Coding[0].Code.ShouldBe("amended");
@@ -154,7 +154,7 @@ public sealed partial class MedicineWordingTests
         var refused = Change("M2", "2026-04-27T12:00:00+01:00", Cases.Line("O", MedicineAction.Amend, "Olanzapine", "5 mg at night", "too drowsy") with { Before = new() { Text = "10 mg at night" } });
         var stop = Change("M3", "2026-04-27T09:30:00+01:00", Cases.Line("P", MedicineAction.Stop, "Promethazine", null, "not needed"), "2026-04-27T18:00:00+01:00");
 
-        var body = BundleComposer.Compose(Cases.Request(stop) with { CarriedForward = [refused] });
+        var body = Emitted.Compose(Cases.Request(stop) with { CarriedForward = [refused] });
 
         var text = Text(body);
         text.ShouldContain("too drowsy");
@@ -168,7 +168,7 @@ public sealed partial class MedicineWordingTests
     {
         foreach (var audience in Enum.GetValues<Audience>())
         {
-            var sections = BundleComposerTests.Read(BundleComposer.Compose(Cases.Request(Cases.Discharge(), audience))).Entry[1].Resource.ShouldBeOfType<Composition>().Section;
+            var sections = BundleComposerTests.Read(Emitted.Compose(Cases.Request(Cases.Discharge(), audience))).Entry[1].Resource.ShouldBeOfType<Composition>().Section;
 
             sections.Take(5).Select(s => s.Title).ShouldBe(
                 ["Asked of you, and by when", "What changed", "Current medicines, confirmed at discharge Fri 1 May 2026 17:40", "Allergies and adverse reactions", "Risks and crisis plan"]);
@@ -190,7 +190,7 @@ public sealed partial class MedicineWordingTests
     public void A_withdrawn_discharge_withdraws_no_medicine_and_cancels_no_appointment()
     {
         var told = Cases.Discharge() with { FollowUp = new() { Start = Cases.At("2026-05-04T10:00:00+01:00"), Booked = true, With = "South CMHT" } };
-        var body = BundleComposer.Compose(Cases.Request(Cases.DischargeCancelled(), Audience.Cmht, Cases.Reopened(), Cases.Discharged() with { LastTold = told, Discharge = told }));
+        var body = Emitted.Compose(Cases.Request(Cases.DischargeCancelled(), Audience.Cmht, Cases.Reopened(), Cases.Discharged() with { LastTold = told, Discharge = told }));
 
         var composition = Resources<Composition>(body).Single();
         composition.Status.ShouldBe(CompositionStatus.Amended);
@@ -207,7 +207,7 @@ public sealed partial class MedicineWordingTests
     {
         var first = Cases.Discharge();
         var again = first with { SourceMessageId = new("M-dis2"), OccurredAt = Cases.At("2026-05-02T15:00:00+01:00"), Medicines = [first.Medicines![0] with { After = new() { Text = "150 mg in the morning" } }, .. first.Medicines.Skip(1)] };
-        var body = BundleComposer.Compose(Cases.Request(again, Audience.Gp, Cases.Discharged() with { Discharge = again, DischargeVersion = 3 }, Cases.Reopened()));
+        var body = Emitted.Compose(Cases.Request(again, Audience.Gp, Cases.Discharged() with { Discharge = again, DischargeVersion = 3 }, Cases.Reopened()));
 
         body.Title.ShouldContain("v3 replaces 1 May 2026");
         Text(body).ShouldContain("Since version 1 (1 May 2026): Sertraline 100 mg tablets was one in the morning; now 150 mg in the morning.");
@@ -216,7 +216,7 @@ public sealed partial class MedicineWordingTests
     [Fact]
     public void A_text_cannot_bring_markup_into_the_letter()
     {
-        var body = BundleComposer.Compose(Cases.Request(Cases.Discharge() with { ClinicalSummary = "<script>alert(1)</script> & \"quotes\"" }));
+        var body = Emitted.Compose(Cases.Request(Cases.Discharge() with { ClinicalSummary = "<script>alert(1)</script> & \"quotes\"" }));
 
         body.Issues.ShouldBeEmpty();
         Encoding.UTF8.GetString(body.Json.Span).ShouldNotContain("<script");

@@ -42,7 +42,7 @@ public sealed class MessageEnvelopeTests
     [Fact]
     public void Everything_else_stays_as_it_was_composed()
     {
-        var body = BundleComposer.Compose(Cases.Request(Cases.Discharge())).Json;
+        var body = Emitted.Compose(Cases.Request(Cases.Discharge())).Json;
         var before = (Bundle)BundleComposerTests.ReadJson(body);
         var after = (Bundle)BundleComposerTests.ReadJson(MessageEnvelope.Bind(body, Ids));
 
@@ -53,7 +53,7 @@ public sealed class MessageEnvelopeTests
     [Fact]
     public void A_retry_and_a_replay_bind_to_the_same_bytes()
     {
-        var body = BundleComposer.Compose(Cases.Request(Cases.Discharge())).Json;
+        var body = Emitted.Compose(Cases.Request(Cases.Discharge())).Json;
         var once = MessageEnvelope.Bind(body, Ids);
 
         MessageEnvelope.Bind(body, Ids).Span.SequenceEqual(once.Span).ShouldBeTrue();
@@ -64,5 +64,5 @@ public sealed class MessageEnvelopeTests
     public void What_is_no_message_is_not_bound() =>
         Should.Throw<ArgumentException>(() => MessageEnvelope.Bind(DocumentComposer.Compose(Cases.Request(Cases.Discharge())).Json, Ids));
 
-    private static Bundle Bound() => (Bundle)BundleComposerTests.ReadJson(MessageEnvelope.Bind(BundleComposer.Compose(Cases.Request(Cases.Discharge())).Json, Ids));
+    private static Bundle Bound() => (Bundle)BundleComposerTests.ReadJson(MessageEnvelope.Bind(Emitted.Compose(Cases.Request(Cases.Discharge())).Json, Ids));
 }

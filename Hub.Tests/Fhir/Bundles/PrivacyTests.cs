@@ -23,7 +23,7 @@ public sealed class PrivacyTests
         var hidden = Hide(happened.Patient, national ? LocationHiding.National : LocationHiding.Local);
         var request = Cases.Request(WithHidden(happened with { Patient = fromEpisode ? hidden with { LocationHiding = null } : hidden }), (Audience)Math.Abs(audience % 3), Episode(hidden));
 
-        var body = BundleComposer.Compose(request);
+        var body = Emitted.Compose(request);
 
         foreach (var text in Texts(body))
         {
@@ -36,7 +36,7 @@ public sealed class PrivacyTests
     public void The_same_values_are_there_when_nothing_is_withheld()
     {
         var open = Hide(Cases.Ama, LocationHiding.None);
-        var text = Encoding.UTF8.GetString(BundleComposer.Compose(Cases.Request(WithHidden(Cases.Discharge() with { Patient = open }), Audience.Gp, Episode(open))).Json.Span);
+        var text = Encoding.UTF8.GetString(Emitted.Compose(Cases.Request(WithHidden(Cases.Discharge() with { Patient = open }), Audience.Gp, Episode(open))).Json.Span);
 
         Secrets.Where(s => s != "ring 07700 900777").ShouldAllBe(s => text.Contains(s)); // a safe-contact note is for professionals only
     }
@@ -44,7 +44,7 @@ public sealed class PrivacyTests
     [Fact]
     public void A_teams_numbers_stay_whatever_is_hidden_about_the_person()
     {
-        var text = Encoding.UTF8.GetString(BundleComposer.Compose(Cases.Request(Cases.Discharge() with { Patient = Hide(Cases.Ama, LocationHiding.Local) }, Audience.Gp, Episode(Hide(Cases.Ama, LocationHiding.Local)))).Json.Span);
+        var text = Encoding.UTF8.GetString(Emitted.Compose(Cases.Request(Cases.Discharge() with { Patient = Hide(Cases.Ama, LocationHiding.Local) }, Audience.Gp, Episode(Hide(Cases.Ama, LocationHiding.Local)))).Json.Span);
 
         text.ShouldContain("0300 555 0101");
         text.ShouldContain("Sertraline");
@@ -56,7 +56,7 @@ public sealed class PrivacyTests
     {
         var request = Cases.Request(Cases.Discharge() with { Patient = Hide(Cases.Ama, LocationHiding.Local), ClinicalSummary = "Settled at 9 hidden refuge lane." });
 
-        var issue = BundleComposer.Compose(request).Issues.Where(i => i.Severity == IssueSeverity.Error).ShouldHaveSingleItem();
+        var issue = Emitted.Compose(request).Issues.Where(i => i.Severity == IssueSeverity.Error).ShouldHaveSingleItem();
 
         issue.Rule.ShouldBe("withheld-place-in-free-text");
         issue.Text.ShouldNotContain("refuge");
@@ -67,7 +67,7 @@ public sealed class PrivacyTests
     {
         var request = Cases.Request(Cases.Discharge() with { Patient = Hide(Cases.Ama, LocationHiding.Local), Remarks = [new() { Text = "He knows of 9 Hidden Refuge Lane", Privacy = RemarkPrivacy.Safeguarding }] });
 
-        var body = BundleComposer.Compose(request);
+        var body = Emitted.Compose(request);
 
         body.Issues.ShouldBeEmpty();
         body.ProfessionalsOnly.ShouldNotBeNull().Issues.ShouldContain(i => i.Rule == "withheld-place-in-free-text" && i.Severity == IssueSeverity.Error);
@@ -79,7 +79,7 @@ public sealed class PrivacyTests
     [InlineData(RemarkPrivacy.CarerConfidential)]
     public void A_confidential_remark_is_in_document_B_and_never_in_A(RemarkPrivacy privacy)
     {
-        var body = BundleComposer.Compose(Cases.Request(Cases.Discharge() with { Remarks = [new() { Text = "He reads her letters", Privacy = privacy }] }));
+        var body = Emitted.Compose(Cases.Request(Cases.Discharge() with { Remarks = [new() { Text = "He reads her letters", Privacy = privacy }] }));
 
         Encoding.UTF8.GetString(body.Json.Span).ShouldNotContain("He reads her letters");
         var apart = body.ProfessionalsOnly.ShouldNotBeNull();
@@ -92,7 +92,7 @@ public sealed class PrivacyTests
     [Fact]
     public void What_a_carer_told_us_is_never_in_A_however_it_is_marked()
     {
-        var body = BundleComposer.Compose(Cases.Request(Cases.Discharge() with { CarerConcerns = new() { Text = "I am afraid of a relapse", Privacy = RemarkPrivacy.Shareable } }));
+        var body = Emitted.Compose(Cases.Request(Cases.Discharge() with { CarerConcerns = new() { Text = "I am afraid of a relapse", Privacy = RemarkPrivacy.Shareable } }));
 
         Encoding.UTF8.GetString(body.Json.Span).ShouldNotContain("afraid of a relapse");
         Encoding.UTF8.GetString(body.ProfessionalsOnly.ShouldNotBeNull().Json.Span).ShouldContain("afraid of a relapse");
@@ -102,7 +102,7 @@ public sealed class PrivacyTests
     public void A_contact_who_is_a_danger_is_not_named_in_A()
     {
         var dangerous = new Carer { Id = "NK1-2", Name = new() { Given = ["Radek"], Family = "Novak" }, IsNextOfKin = true, MarkedAsRisk = true, Contacts = [new() { Kind = ContactKind.Phone, Value = "01632 960111" }] };
-        var body = BundleComposer.Compose(Cases.Request(Cases.Admission() with { Carers = [dangerous] }));
+        var body = Emitted.Compose(Cases.Request(Cases.Admission() with { Carers = [dangerous] }));
 
         var text = Encoding.UTF8.GetString(body.Json.Span);
         text.ShouldNotContain("Novak");
@@ -115,7 +115,7 @@ public sealed class PrivacyTests
     [InlineData(RiskKind.Safeguarding)]
     public void A_risk_from_somebody_who_may_read_the_letter_is_not_in_A(RiskKind kind)
     {
-        var body = BundleComposer.Compose(Cases.Request(Cases.Discharge() with { Risks = [new() { Kind = kind, Statement = RiskStatement.Identified, Detail = new() { Text = "Controlled by partner" } }] }));
+        var body = Emitted.Compose(Cases.Request(Cases.Discharge() with { Risks = [new() { Kind = kind, Statement = RiskStatement.Identified, Detail = new() { Text = "Controlled by partner" } }] }));
 
         var text = Encoding.UTF8.GetString(body.Json.Span);
         text.ShouldNotContain("Controlled by partner");
@@ -126,7 +126,7 @@ public sealed class PrivacyTests
 
     [Fact]
     public void Without_anything_confidential_there_is_no_document_B() =>
-        BundleComposer.Compose(Cases.Request(Cases.Discharge())).ProfessionalsOnly.ShouldBeNull();
+        Emitted.Compose(Cases.Request(Cases.Discharge())).ProfessionalsOnly.ShouldBeNull();
 
     private static IEnumerable<string> Texts(ComposedBody body)
     {

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Hub.Adapters.Contract;
 using Hub.Adapters.Sources.EventApi;
 using Hub.Fhir.Events;
-using Hub.Tests.Adapters.Sources.EventApi;
+using Hub.Tests.Support;
 using Shouldly;
 using Xunit;
 
@@ -53,7 +53,7 @@ public sealed class CareEventJsonTests
 
     private static CareEvent Example(string name)
     {
-        var bytes = File.ReadAllBytes(RepositoryFiles.Path("profiles", "examples", "events", name + ".json"));
+        var bytes = File.ReadAllBytes(Repository.PathOf("profiles", "examples", "events", name + ".json"));
         var partner = new PartnerFile { Id = "northside-epr-json", Name = "Northside EPR", Role = PartnerRole.Source, Protocol = "event-api", Organisation = OdsCode.Parse("RXX") };
         return EventApiReader.Read(bytes, name, "example-1", partner).Event.ShouldNotBeNull();
     }

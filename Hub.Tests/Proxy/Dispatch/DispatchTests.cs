@@ -3,6 +3,8 @@ using Hub.Proxy.Dispatch;
 using Hub.Proxy.Store;
 using Hub.Proxy.Store.Sqlite;
 using Hub.Tests.Proxy.Store;
+using Hub.Tests.Support;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -34,7 +36,7 @@ public sealed class DispatchTests : IAsyncDisposable
 
         host!.Services.GetRequiredService<IDoorbell>().Ring(["gp-elm"]);
 
-        await UntilAsync(async () => (await Timeline.CountOpenAsync(Token)).Total == 0);
+        await Eventually.HoldsAsync(async () => (await Timeline.CountOpenAsync(Token)).Total == 0);
         partner.Received.ShouldHaveSingleItem().ShouldEndWith(" 1");
     }
 
@@ -47,7 +49,7 @@ public sealed class DispatchTests : IAsyncDisposable
         await Store.CommitAsync(Plan("K1", Event(person, To("gp-elm", "1")), Event(Known(person.PersonId), To("gp-elm", "2"))), Token);
         await Store.CommitAsync(Plan("K2", Event(Known(person.PersonId), To("gp-elm", "3"))), Token);
 
-        await UntilAsync(async () => (await Timeline.CountOpenAsync(Token)).Total == 0);
+        await Eventually.HoldsAsync(async () => (await Timeline.CountOpenAsync(Token)).Total == 0);
 
         partner.Received.Select(line => line.Split(' ')[1]).ShouldBe(["1", "2", "3"]);
         partner.Received.Select(line => line.Split(' ')[0]).Distinct().Count().ShouldBe(3);
@@ -61,7 +63,7 @@ public sealed class DispatchTests : IAsyncDisposable
         await StartAsync(partner, TimeSpan.FromMilliseconds(100));
         await Store.CommitAsync(Plan("K1", Event(NewPerson(Person("P1")), To("gp-elm", "1"))), Token);
 
-        await UntilAsync(async () => (await Timeline.CountOpenAsync(Token)).Total == 0);
+        await Eventually.HoldsAsync(async () => (await Timeline.CountOpenAsync(Token)).Total == 0);
 
         partner.Received.Count.ShouldBe(3);
         partner.Received.Distinct().ShouldHaveSingleItem();
@@ -76,7 +78,7 @@ public sealed class DispatchTests : IAsyncDisposable
         await StartAsync(partner, TimeSpan.FromMilliseconds(50));
         await Store.CommitAsync(Plan("K1", Event(NewPerson(Person("P1")), To("gp-elm", "1"))), Token);
 
-        await UntilAsync(async () => (await Timeline.CountOpenAsync(Token)).Refused == 1);
+        await Eventually.HoldsAsync(async () => (await Timeline.CountOpenAsync(Token)).Refused == 1);
         await Task.Delay(TimeSpan.FromMilliseconds(300), TimeProvider.System, Token);
 
         partner.Received.Count.ShouldBe(1);
@@ -106,17 +108,40 @@ public sealed class DispatchTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Stopping_the_hub_while_it_claims_gives_back_what_the_claim_then_gets()
+    {
+        await using var partner = new LinePartner(_ => Task.FromResult<string?>("ok"));
+        await StartAsync(partner, TimeSpan.FromMinutes(1));
+        var pump = host!.Services.GetRequiredService<DispatchPump>();
+        await using var other = new SqliteConnection(SqliteMessageStore.ConnectionString(options));
+        await other.OpenAsync(Token);
+        await using var locked = other.BeginTransaction(deferred: false); // what is written now waits for this lock, in the order it came
+
+        var committed = Store.CommitAsync(Plan("K1", Event(NewPerson(Person("P1")), To("gp-elm", "1"))), Token);
+        pump.Ring("gp-elm");
+        await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, Token);
+        var stopped = pump.StopAsync();
+        await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, Token);
+        await locked.RollbackAsync(Token);
+        await committed;
+        await stopped;
+
+        partner.Received.ShouldBeEmpty();
+        (await Store.ClaimAsync(new ClaimRequest("gp-elm", 1, TimeSpan.FromMinutes(1)), Token)).ShouldHaveSingleItem();
+    }
+
+    [Fact]
     public async Task Work_for_a_partner_without_a_file_is_on_the_operators_list_and_goes_out_when_the_file_is_back()
     {
         await using var partner = new LinePartner(_ => Task.FromResult<string?>("ok"));
         partners.All = [];
         await StartAsync(partner, TimeSpan.FromMilliseconds(50));
         await Store.CommitAsync(Plan("K1", Event(NewPerson(Person("P1")), To("gp-elm", "1"))), Token);
-        await UntilAsync(async () => (await Timeline.AttentionAsync(9, Token)).Any(a => a.Kind == "partner-missing"));
+        await Eventually.HoldsAsync(async () => (await Timeline.AttentionAsync(9, Token)).Any(a => a.Kind == "partner-missing"));
 
         partners.All = [DeliveryScheduleTests.Partner()];
 
-        await UntilAsync(async () => (await Timeline.CountOpenAsync(Token)).Total == 0);
+        await Eventually.HoldsAsync(async () => (await Timeline.CountOpenAsync(Token)).Total == 0);
     }
 
     [Fact]
@@ -141,7 +166,7 @@ public sealed class DispatchTests : IAsyncDisposable
 
         await Task.WhenAll(Enumerable.Range(0, 12).Select(i => Store.CommitAsync(Plan($"K{i}", Event(NewPerson(Person($"P{i}")), To("gp-elm", "1"))), Token)));
 
-        await UntilAsync(async () => (await Timeline.CountOpenAsync(Token)).Total == 0);
+        await Eventually.HoldsAsync(async () => (await Timeline.CountOpenAsync(Token)).Total == 0);
         most.ShouldBe(2);
     }
 
@@ -167,15 +192,5 @@ public sealed class DispatchTests : IAsyncDisposable
         builder.Services.AddDispatch();
         host = builder.Build();
         await host.StartAsync(Token);
-    }
-
-    private static async Task UntilAsync(Func<Task<bool>> holds)
-    {
-        var start = TimeProvider.System.GetTimestamp();
-        while (!await holds())
-        {
-            TimeProvider.System.GetElapsedTime(start).ShouldBeLessThan(TimeSpan.FromSeconds(30));
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Token);
-        }
     }
 }

@@ -4,7 +4,7 @@ using Hub.Adapters.Sources.EventApi;
 using Hub.Fhir.Bundles;
 using Hub.Fhir.Events;
 using Hub.Proxy.Routing;
-using Hub.Tests.Adapters.Sources.EventApi;
+using Hub.Tests.Support;
 using Shouldly;
 using Xunit;
 
@@ -213,7 +213,7 @@ public sealed class PartnerFilesTests : IDisposable
     [Fact]
     public void The_published_example_of_a_JSON_source_is_right()
     {
-        var path = RepositoryFiles.Path("partners", "northside-epr-json.json");
+        var path = Repository.PathOf("partners", "northside-epr-json.json");
 
         var reading = new PartnerFileReader([new EventApiSettingsCheck()], _ => null).Read(Path.GetFileName(path), File.ReadAllBytes(path));
 

@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using Hub.Adapters.Contract;
 using Hub.Fhir.Events;
+using Hub.Tests.Support;
 using Shouldly;
 using Xunit;
 
@@ -281,10 +282,10 @@ public sealed class EventApiEndpointTests
 
         var served = await api.Http.GetStringAsync("/schemas/event-discharge.schema.json", TestContext.Current.CancellationToken);
 
-        served.ShouldBe(await File.ReadAllTextAsync(RepositoryFiles.Path("profiles", "schemas", "event-discharge.schema.json"), TestContext.Current.CancellationToken));
+        served.ShouldBe(await File.ReadAllTextAsync(Repository.PathOf("profiles", "schemas", "event-discharge.schema.json"), TestContext.Current.CancellationToken));
     }
 
-    private static byte[] Example(string name) => File.ReadAllBytes(RepositoryFiles.Path("profiles", "examples", "events", name + ".json"));
+    private static byte[] Example(string name) => File.ReadAllBytes(Repository.PathOf("profiles", "examples", "events", name + ".json"));
 
     private static Task<JsonElement> JsonOf(HttpResponseMessage answer) => answer.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
 }

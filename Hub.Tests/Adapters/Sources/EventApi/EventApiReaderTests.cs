@@ -2,6 +2,7 @@ using System.Text;
 using FsCheck.Xunit;
 using Hub.Adapters.Sources.EventApi;
 using Hub.Fhir.Events;
+using Hub.Tests.Support;
 using Shouldly;
 using Xunit;
 
@@ -149,7 +150,7 @@ public sealed class EventApiReaderTests
 
     [Theory, MemberData(nameof(Names))]
     public void A_file_says_by_its_schema_which_event_it_is(string name) =>
-        EventApiReader.FindTypeName(File.ReadAllBytes(RepositoryFiles.Path("profiles", "examples", "events", name + ".json"))).ShouldBe(name);
+        EventApiReader.FindTypeName(File.ReadAllBytes(Repository.PathOf("profiles", "examples", "events", name + ".json"))).ShouldBe(name);
 
     [Property]
     public bool Any_bytes_give_an_event_or_a_problem_and_never_a_crash(byte[] bytes)
@@ -161,7 +162,7 @@ public sealed class EventApiReaderTests
     [Property]
     public bool A_changed_byte_gives_an_event_or_a_problem_and_never_a_crash(int place, byte by)
     {
-        var bytes = File.ReadAllBytes(RepositoryFiles.Path("profiles", "examples", "events", "discharge.json"));
+        var bytes = File.ReadAllBytes(Repository.PathOf("profiles", "examples", "events", "discharge.json"));
         bytes[(int)((uint)place % bytes.Length)] = by;
 
         var reading = EventApiReader.Read(bytes, "discharge", "key-1", EventApiHost.Epr());

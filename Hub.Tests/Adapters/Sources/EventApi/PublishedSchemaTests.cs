@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Hub.Adapters.Sources.EventApi;
 using Hub.Fhir.Events;
 using Hub.Proxy.Routing;
+using Hub.Tests.Support;
 using Shouldly;
 using Xunit;
 
@@ -22,7 +23,7 @@ public sealed class PublishedSchemaTests
     [Fact]
     public void No_schema_is_published_of_an_event_that_there_is_not()
     {
-        var published = Directory.GetFiles(RepositoryFiles.Path("profiles", "schemas"), "event-*.schema.json").Select(Path.GetFileName);
+        var published = Directory.GetFiles(Repository.PathOf("profiles", "schemas"), "event-*.schema.json").Select(Path.GetFileName);
 
         published.Order().ShouldBe(CareEventJson.TypeNames.Values.Select(n => $"event-{n}.schema.json").Order());
     }
@@ -41,10 +42,10 @@ public sealed class PublishedSchemaTests
     private static void ShouldBePublished(string file, JsonObject schema)
     {
         var now = EventSchemas.Text(schema);
-        var path = RepositoryFiles.Path("profiles", "schemas", file);
+        var path = Repository.PathOf("profiles", "schemas", file);
         if (!File.Exists(path) || File.ReadAllText(path) != now)
         {
-            var beside = RepositoryFiles.Path("artifacts", "schemas", file);
+            var beside = Repository.PathOf("artifacts", "schemas", file);
             Directory.CreateDirectory(Path.GetDirectoryName(beside)!);
             File.WriteAllText(beside, now);
             Assert.Fail($"profiles/schemas/{file} is not what the code takes. Read artifacts/schemas/{file} and, if it is meant, copy it there.");

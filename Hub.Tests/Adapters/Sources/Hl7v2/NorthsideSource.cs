@@ -3,6 +3,7 @@ using System.Text.Json;
 using Hub.Adapters.Contract;
 using Hub.Adapters.Sources.Hl7v2;
 using Hub.Fhir.Events;
+using Hub.Tests.Support;
 using Shouldly;
 
 namespace Hub.Tests.Adapters.Sources.Hl7v2;
@@ -14,7 +15,7 @@ internal static class NorthsideSource
 
     public static PartnerFile File(Func<string, string>? edit = null)
     {
-        var text = System.IO.File.ReadAllText(Path.Combine(Root(), "partners", "northside-epr.json"));
+        var text = System.IO.File.ReadAllText(Path.Combine(Repository.Root, "partners", "northside-epr.json"));
         using var document = JsonDocument.Parse(edit?.Invoke(text) ?? text, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip });
         var root = document.RootElement;
         return new PartnerFile
@@ -62,15 +63,4 @@ internal static class NorthsideSource
 
     public static Refusal Refused(string message, Hl7v2Source? source = null) =>
         Read(message, source).Reading.ShouldBeOfType<Unreadable>().Refusal;
-
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!System.IO.File.Exists(Path.Combine(folder.FullName, "Hub.sln")))
-        {
-            folder = folder.Parent ?? throw new InvalidOperationException("Hub.sln not found above the tests");
-        }
-
-        return folder.FullName;
-    }
 }
