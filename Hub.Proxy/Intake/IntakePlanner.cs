@@ -116,7 +116,8 @@ internal sealed class IntakePlanner(IMessageStore store, DeliveryPlanner deliver
         var now = received.ReceivedAt;
         var eventId = Guid.CreateVersion7(now);
         var persons = await draft.FindPersonsAsync(careEvent.Patient, cancellationToken);
-        var judgement = PersonMatch.Judge(careEvent.Patient, [.. persons.Select(p => (p.PersonId, p.Identity))]);
+        var judgement = PersonMatch.Judge(careEvent.Patient, [.. persons.Select(p => (p.PersonId, p.Identity))],
+            [.. persons.Where(p => p.FoundThrough.Count > 0).Select(p => p.PersonId)]);
         if (judgement is Doubt doubt)
         {
             Park(draft, eventId, careEvent, PersonDraft.Of(persons[0]), Attend("identity-doubt", doubt.Reason, "CRT administration", doubt.NextStep, now.AddHours(1)));
