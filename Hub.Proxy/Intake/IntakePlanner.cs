@@ -154,8 +154,8 @@ internal sealed class IntakePlanner(IMessageStore store, DeliveryPlanner deliver
     }
 
     /// <summary>
-    /// The episodes that an event outside one is about: the open ones. A report of death reaches the last one too where none is open (a discharge
-    /// may carry it), and its removal whichever episode holds a report.
+    /// The episodes that an event outside one is about: the open ones. A report of death reaches the episode it came with too (a discharge may carry
+    /// it), else the last one where none is open; its removal, whichever episode holds a report.
     /// </summary>
     private static List<EpisodeKey> Concerned(CareEvent careEvent, IReadOnlyList<KnownEpisode> episodes, DateTimeOffset now)
     {
@@ -163,6 +163,7 @@ internal sealed class IntakePlanner(IMessageStore store, DeliveryPlanner deliver
         var concerned = careEvent switch
         {
             DeathWithdrawn when episodes.Any(e => e.State.Death is not null) => episodes.Where(e => e.State.Death is not null),
+            DeathReported death when episodes.Any(e => e.Key == death.Episode) => [.. episodes.Where(e => e.Key == death.Episode), .. open.Where(e => e.Key != death.Episode)],
             DeathReported when open.Count == 0 => episodes.Where(e => IsRecent(e, now)).OrderByDescending(e => e.State.EndedAt?.Instant).Take(1),
             _ => open,
         };

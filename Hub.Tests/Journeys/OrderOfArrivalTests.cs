@@ -122,7 +122,7 @@ public sealed class OrderOfArrivalTests
         await hub.SettleAsync();
         hub.Practice.Received[^1].Answered.ShouldNotBe("ok");
         await SendAsync(epr, Dose("C4", "XO", "5", 12, "Lowered for sedation"));
-        await SendAsync(epr, Dose("C5", "XO", "5", 13, "Lowered for sedation"));
+        await SendAsync(epr, Dose("C4", "XO", "5", 12, "Lowered for sedation").Replace("|C4|P|", "|C5|P|", StringComparison.Ordinal));
         await hub.SettleAsync();
         var after = hub.Practice.Received.Count;
         var third = Text(hub.Practice.Received[^1]);
