@@ -8,7 +8,7 @@ namespace Hub.Proxy.Episodes;
 internal static class Sameness
 {
     private static readonly string[] Envelope =
-        ["sourceMessageId", "source", "patient", "recordedAt", "sentAt", "sequence", "recordedBy", "dataQuality", "type"];
+        ["sourceMessageId", "source", "patient", "recordedAt", "sentAt", "sequence", "recordedBy", "dataQuality", "usualTeams", "type"];
 
     public static bool Same<T>(T? one, T? other) =>
         ReferenceEquals(one, other) || Text(one) == Text(other);

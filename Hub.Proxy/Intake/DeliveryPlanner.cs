@@ -79,9 +79,8 @@ internal sealed partial class DeliveryPlanner(IPartnerDirectory partners, TimePr
                     PartnerFileHash = recipient.Partner?.Hash,
                     StopsLaneWhenRefused = UrgencyRules.StopsLaneWhenRefused(careEvent),
 
-                    // A hold on the person is the store's, and lifts with it; what is left here needs a person's word for this copy.
-                    HeldBecause = person.UnverifiedReason is not null ? null
-                        : recipient.HeldBecause ?? (broken is null ? null : $"The composed message breaks {broken.Rule} at {broken.Location}."),
+                    // A hold on the person is the store's, and lifts with it; this one needs a person's word for this copy, whatever becomes of the other.
+                    HeldBecause = recipient.HeldBecause ?? (broken is null ? null : $"The composed message breaks {broken.Rule} at {broken.Location}."),
                 });
                 AddAttention(draft, received, eventId, person, recipient, deliveryId, broken);
             }
@@ -115,7 +114,7 @@ internal sealed partial class DeliveryPlanner(IPartnerDirectory partners, TimePr
     /// <summary>Whereabouts are hidden: a named person confirms the route within four hours (clinical rule 21).</summary>
     private void AskForRoute(PlanDraft draft, ReceivedMessage received, Guid eventId, PersonDraft person, RecipientChoice choice)
     {
-        if (person.UnverifiedReason is null && choice.Recipients.FirstOrDefault(r => r.HeldBecause is not null) is { } held)
+        if (choice.Recipients.FirstOrDefault(r => r.HeldBecause is not null) is { } held)
         {
             draft.Attention.Add(Attend(
                 "confirm-route", held.HeldBecause!, "CRT shift lead",
