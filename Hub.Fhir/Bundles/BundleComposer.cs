@@ -17,21 +17,32 @@ public static class BundleComposer
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(audiences);
 
-        var file = CaseFileReader.Open(request);
-        ComposedCase composed;
         try
         {
-            composed = ComposedCase.Of(file);
+            var composed = ComposedCase.Of(CaseFileReader.Open(request));
+            var withheld = ProfessionalsOnly.Of(composed, request);
+            return audiences.Distinct().ToDictionary(a => a, a => ToBody(composed, request, a, withheld));
         }
         catch (NarrativeException fault)
         {
             // A template and its model do not fit: a fault of ours that must stop this message and no other.
             return audiences.Distinct().ToDictionary(a => a, _ => Unrendered(fault));
         }
-
-        var withheld = ProfessionalsOnly.Of(composed);
-        return audiences.Distinct().ToDictionary(a => a, a => ToBody(composed, request, a, withheld));
     }
+
+    /// <summary>Composes once, so that the first message does not wait a second for the models and templates to load.</summary>
+    public static void WarmUp() => Compose(new ComposeRequest
+    {
+        Event = new Events.PatientUpdated
+        {
+            SourceMessageId = new("warm-up"),
+            Source = new() { Application = "warm-up" },
+            Patient = new() { LocalIds = [new("warm-up", "warm-up")] },
+            OccurredAt = Events.ClinicalTime.At(DateTimeOffset.UnixEpoch),
+        },
+        Audience = Audience.Gp,
+        ReceivedAt = DateTimeOffset.UnixEpoch,
+    });
 
     private static ComposedBody ToBody(ComposedCase composed, ComposeRequest request, Audience audience, ComposedBody? withheld) =>
         Check(MessageAssembly.ToMessage(composed, audience), MessageAssembly.Title(composed, audience), composed, request) with { ProfessionalsOnly = withheld };

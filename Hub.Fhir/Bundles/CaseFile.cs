@@ -53,7 +53,7 @@ internal sealed class CaseFile
     public ReferralReceived? Referral { get; init; }
 
     /// <summary>The team that speaks: of the episode, else the one its event names.</summary>
-    public Team? Author => Kind == EpisodeKind.Ward ? Ward ?? Crt : Crt ?? Ward;
+    public Team? Author => Kind == EpisodeKind.Ward ? Ward : Crt;
 
     /// <summary>A number for people and professionals, day and night; null where none was sent.</summary>
     public string? Phone24h => Datatypes.Null(Crt?.Phone24h) ?? Datatypes.Null(Author?.Phone24h) ?? Datatypes.Null(Crt?.Phone);

@@ -58,7 +58,23 @@ internal static class ChangeStory
     /// <summary>Changes of events that this recipient never accepted, oldest first (clinical rule 2).</summary>
     public static IEnumerable<CardLine> CarriedForward(CaseFile file) => file.CarriedForward
         .Where(e => e.SourceMessageId != file.Event.SourceMessageId)
-        .SelectMany(e => Of(e, null, file.Episode).Where(l => l.Group != CardGroup.Unchanged).Select(l => l with { ToldAgain = true }));
+        .SelectMany(e => Of(e, StateBefore(e, file.Episode), file.Episode).Where(l => l.Group != CardGroup.Unchanged).Select(l => l with { ToldAgain = true }));
+
+    /// <summary>The state that a change was made from: the one before this event, or before an earlier event that is told again.</summary>
+    public static EpisodeState? BeforeOf(CareEvent happened, CaseFile file) =>
+        happened.SourceMessageId == file.Event.SourceMessageId ? file.Before : StateBefore(happened, file.Episode);
+
+    // The dose before an earlier change is the one that was reported before it, not today's.
+    private static EpisodeState? StateBefore(CareEvent earlier, EpisodeState? now) => now is null ? null : now with
+    {
+        Medicines = [.. now.Changes.TakeWhile(c => c.From != earlier.SourceMessageId).GroupBy(c => c.Line.LineId).Select(g => g.Last()).Select(c => new ReportedMedicine
+        {
+            Line = c.Line,
+            Status = MedicineChanges.StatusAfter(c.Line),
+            AsOf = c.OccurredAt,
+            From = c.From,
+        })],
+    };
 
     private static bool RecordedLate(MedicineLine line, CareEvent happened, EpisodeState? now) =>
         (now?.Changes.Any(c => c.RecordedLate && c.From == happened.SourceMessageId && c.Line.LineId == line.LineId) ?? false)

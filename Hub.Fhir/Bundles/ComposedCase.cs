@@ -124,5 +124,11 @@ internal sealed class ComposedCase
     public static string OwnerText(Ask ask) => ask.OwnerPerson?.Name ?? ask.OwnerName ?? Wording.Party(ask.Owner);
 
     // A person named in the plan stands before a team; a team known only by name has no address.
-    private static string? Owner(PartSet parts, Ask ask) => ask.OwnerPerson is { } person ? parts.Role(person) : parts.Owner(ask.Owner);
+    private static string? Owner(PartSet parts, Ask ask) => ask switch
+    {
+        { OwnerPerson: { } person } => parts.Role(person),
+        { OwnerTeam: { } team } => parts.Organization(team),
+        { OwnerName.Length: > 0 } => null,
+        _ => parts.Owner(ask.Owner),
+    };
 }

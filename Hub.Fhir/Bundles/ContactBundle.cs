@@ -56,7 +56,7 @@ internal static class ContactBundle
         Asks =
         [
             .. missed.RebookedFor is null
-                ? new[] { new Ask { Id = "rebook", Owner = CareParty.Crt, OwnerName = file.Author?.Name, Text = "Apologise to the person where the team missed it, and rebook." } }
+                ? new[] { new Ask { Id = "rebook", Owner = CareParty.Crt, OwnerName = file.Author?.Name, OwnerTeam = file.Author, Text = "Apologise to the person where the team missed it, and rebook." } }
                 : [],
         ],
     };

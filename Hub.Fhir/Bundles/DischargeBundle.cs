@@ -86,17 +86,35 @@ internal static class DischargeBundle
             yield return new Ask
             {
                 Id = $"accept-{i}",
-                Owner = CareParty.Cmht,
+                Owner = PartyOf(team),
                 OwnerName = team.Name,
+                OwnerTeam = team,
                 Text = $"Tell {file.Author?.Name ?? "the crisis team"} whether you accept, accept for assessment only, need more information, or decline with a reason.",
             };
         }
 
         if (discharge is { FollowUp.Booked: false, FollowUp.Start: not null } or { FollowUp: null, DestinationTeams.Count: > 0 })
         {
-            yield return new Ask { Id = "book-follow-up", Owner = CareParty.Cmht, Text = "Book the first follow-up: none is booked.", Due = discharge.FollowUp?.Start };
+            var team = discharge.FollowUp?.Team ?? (discharge.DestinationTeams is [var first, ..] ? first : null);
+            yield return new Ask
+            {
+                Id = "book-follow-up",
+                Owner = team is null ? CareParty.Crt : PartyOf(team),
+                OwnerName = team?.Name ?? file.Author?.Name,
+                OwnerTeam = team ?? file.Author,
+                Text = "Book the first follow-up: none is booked.",
+                Due = discharge.FollowUp?.Start,
+            };
         }
     }
+
+    // MHSDS team types: A02 to A04 are crisis and home treatment, A10 general psychiatry, which is where wards are.
+    private static CareParty PartyOf(Team team) => team.TypeCode switch
+    {
+        "A02" or "A03" or "A04" => CareParty.Crt,
+        "A10" => CareParty.Ward,
+        _ => CareParty.Cmht,
+    };
 
     private static IEnumerable<Section> Details(CaseFile file, PartSet parts, Discharge discharge)
     {

@@ -30,7 +30,9 @@ internal static class IdentityBundle
             "What was sent about the other person under this identity is withdrawn; do not act on it.",
         ],
         Asks = [Confirm("confirm-unmerge", "Check your record for anything that belongs to the other person, and tell the crisis team what you found.")],
-        NewsEntries = [parts.Add(PatientMapper.ToPatient(unmerged.Separated, RetiredId(unmerged.Separated, file), null, null))],
+        NewsEntries = [parts.Add(PatientMapper.ToPatient(
+            // Another person: this reader is told by which ids, and nothing more.
+            new PatientRef { LocalIds = unmerged.Separated.LocalIds }, RetiredId(unmerged.Separated, file), null, null))],
         TellsWholeCase = false,
         Status = Hl7.Fhir.Model.CompositionStatus.Amended,
         TriggerEvent = "A37",

@@ -8,7 +8,7 @@ internal static class MedicationChangeBundle
 {
     public static Story Tell(CaseFile file, MedicationChange change)
     {
-        var changes = ChangeStory.Of(change, file.Before, file.Episode);
+        var changes = ChangeStory.Of(change, ChangeStory.BeforeOf(change, file), file.Episode);
         return new Story
         {
             Subject = changes.Count == 1 ? "Medication change" : $"Medication changes ({changes.Count})",

@@ -74,8 +74,8 @@ internal static class MessageAssembly
             : "";
         var text = NarrativeRenderer.Render("sections/asked", new Dictionary<string, object?>
         {
-            ["mine"] = mine.Select(Row).ToList(),
-            ["others"] = others.Select(Row).ToList(),
+            ["mine"] = mine.Select(a => Row(a, mine: true)).ToList(),
+            ["others"] = others.Select(a => Row(a, mine: false)).ToList(),
             ["contact"] = contact,
         });
         return new Section(Headings.Plan, "Asked of you, and by when", text, composed.AskEntries)
@@ -84,10 +84,10 @@ internal static class MessageAssembly
         };
     }
 
-    private static Dictionary<string, object?> Row(Ask ask) => new()
+    private static Dictionary<string, object?> Row(Ask ask, bool mine) => new()
     {
         ["owner"] = ComposedCase.OwnerText(ask),
-        ["text"] = ask.Text + (ask.Owner == CareParty.Cmht && ask.OwnerName is { Length: > 0 } name ? $" ({name})" : ""),
+        ["text"] = ask.Text + (mine && ask.OwnerTeam is not null && ask.OwnerName is { Length: > 0 } name ? $" ({name})" : ""),
         ["due"] = ask.Due is { } due ? Wording.When(due) : "no date stated",
     };
 

@@ -48,7 +48,7 @@ internal static class PlannedDischargeBundle
 
         foreach (var (next, i) in planned.FollowOn.Select((t, i) => (t, i)))
         {
-            yield return new Ask { Id = $"accept-{i}", Owner = CareParty.Cmht, OwnerName = next.Name, Text = $"Tell {team} before the discharge whether you accept.", Due = planned.PlannedFor };
+            yield return new Ask { Id = $"accept-{i}", Owner = CareParty.Cmht, OwnerName = next.Name, OwnerTeam = next, Text = $"Tell {team} before the discharge whether you accept.", Due = planned.PlannedFor };
         }
     }
 

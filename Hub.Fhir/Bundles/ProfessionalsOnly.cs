@@ -11,7 +11,7 @@ internal static class ProfessionalsOnly
     public const string Title = "PROFESSIONALS ONLY: do not make visible online";
 
     /// <summary>Null where there is nothing to keep apart.</summary>
-    public static ComposedBody? Of(ComposedCase composed)
+    public static ComposedBody? Of(ComposedCase composed, ComposeRequest request)
     {
         var file = composed.File;
         var closed = RemarkGate.Closed(file);
@@ -40,6 +40,6 @@ internal static class ProfessionalsOnly
             Handling = "professionals-only",
         });
         var bundle = MessageAssembly.ToMessage(file, composed.Story, parts.Entries, composition, author, "professionals-only");
-        return new ComposedBody { Json = FhirJson.Write(bundle), Title = $"{Title}; {composed.Story.Subject}", Issues = ConformanceCheck.Of(bundle) };
+        return BundleComposer.Check(bundle, $"{Title}; {composed.Story.Subject}", composed, request);
     }
 }

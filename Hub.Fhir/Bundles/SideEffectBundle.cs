@@ -13,7 +13,7 @@ internal static class SideEffectBundle
         Asks =
         [
             .. effect.AnsweredAt is null
-                ? new[] { new Ask { Id = "answer-side-effect", Owner = CareParty.Crt, OwnerName = file.Author?.Name, Text = "Answer the side effect that was reported." } }
+                ? new[] { new Ask { Id = "answer-side-effect", Owner = CareParty.Crt, OwnerName = file.Author?.Name, OwnerTeam = file.Author, Text = "Answer the side effect that was reported." } }
                 : [],
         ],
     };

@@ -13,6 +13,9 @@ internal sealed record Ask
     public required CareParty Owner { get; init; }
     public string? OwnerName { get; init; }
     public Actor? OwnerPerson { get; init; }
+
+    /// <summary>The very team that is asked, where it may be another than the one on record.</summary>
+    public Team? OwnerTeam { get; init; }
     public required string Text { get; init; }
     public ClinicalTime? Due { get; init; }
 

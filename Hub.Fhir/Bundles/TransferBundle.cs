@@ -28,6 +28,7 @@ internal static class TransferBundle
                 Id = "accept-transfer",
                 Owner = transfer.Direction switch { TransferDirection.CrtToWard => CareParty.Ward, TransferDirection.WardToCrt => CareParty.Crt, _ => CareParty.Other },
                 OwnerName = transfer.To.Name,
+                OwnerTeam = transfer.To,
                 Text = "Tell the sending team by name who accepts.",
             },
         ],

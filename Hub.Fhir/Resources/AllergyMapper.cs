@@ -17,7 +17,7 @@ internal static class AllergyMapper
         _ => [],
     };
 
-    private static AllergyIntolerance ToAllergy(Allergy allergy, string id, string patientUrl) => Profiles.Claim(new AllergyIntolerance
+    private static AllergyIntolerance ToAllergy(Allergy allergy, string id, string patientUrl) => ProfileClaims.Claim(new AllergyIntolerance
     {
         Id = id,
         Identifier = [Datatypes.UuidIdentifier(id)],
@@ -34,7 +34,7 @@ internal static class AllergyMapper
         Note = allergy is { Reaction: null, Severity.Length: > 0 } ? [new Annotation { Text = new Markdown("Severity: " + allergy.Severity) }] : [],
     });
 
-    private static AllergyIntolerance Statement(string id, string patientUrl, string? code, string text) => Profiles.Claim(new AllergyIntolerance
+    private static AllergyIntolerance Statement(string id, string patientUrl, string? code, string text) => ProfileClaims.Claim(new AllergyIntolerance
     {
         Id = id,
         Identifier = [Datatypes.UuidIdentifier(id)],

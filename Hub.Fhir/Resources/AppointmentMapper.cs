@@ -10,7 +10,7 @@ internal static class AppointmentMapper
         string id, Appointment.AppointmentStatus status, string patientUrl, ClinicalTime? start, string? with, string? channel, string? place, string description)
     {
         var known = start is { IsDateOnly: false };
-        var appointment = Profiles.Claim(new Appointment
+        var appointment = ProfileClaims.Claim(new Appointment
         {
             Id = id,
             Identifier = [Datatypes.UuidIdentifier(id)],

@@ -6,7 +6,7 @@ namespace Hub.Fhir.Resources;
 /// <summary>The plan: each activity is the Task that somebody owns.</summary>
 internal static class CarePlanMapper
 {
-    public static CarePlan ToCarePlan(string id, string title, string patientUrl, string? authorUrl, ClinicalTime created, IReadOnlyList<string> tasks) => Profiles.Claim(new CarePlan
+    public static CarePlan ToCarePlan(string id, string title, string patientUrl, string? authorUrl, ClinicalTime created, IReadOnlyList<string> tasks) => ProfileClaims.Claim(new CarePlan
     {
         Id = id,
         Identifier = [Datatypes.UuidIdentifier(id)],

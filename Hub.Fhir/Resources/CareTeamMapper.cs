@@ -8,7 +8,7 @@ internal static class CareTeamMapper
     /// <param name="members">Role in words and address of the member.</param>
     /// <param name="coordinator">The care co-ordinator in words: a name, explicitly none, or not known. Never blank.</param>
     public static CareTeam ToCareTeam(string id, string patientUrl, bool active, IEnumerable<(string Role, string Url)> members, string? managingUrl, string coordinator) =>
-        Profiles.Claim(new CareTeam
+        ProfileClaims.Claim(new CareTeam
         {
             Id = id,
             Identifier = [Datatypes.UuidIdentifier(id)],

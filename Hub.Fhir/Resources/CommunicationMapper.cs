@@ -6,7 +6,7 @@ namespace Hub.Fhir.Resources;
 /// <summary>Something that was told or handed over, or was not and why. "Printed" is not "given".</summary>
 internal static class CommunicationMapper
 {
-    public static Communication ToCommunication(GivenCopy copy, string id, string patientUrl, string? recipientUrl, string text) => Profiles.Claim(new Communication
+    public static Communication ToCommunication(GivenCopy copy, string id, string patientUrl, string? recipientUrl, string text) => ProfileClaims.Claim(new Communication
     {
         Id = id,
         Identifier = [Datatypes.UuidIdentifier(id)],
@@ -21,7 +21,7 @@ internal static class CommunicationMapper
     });
 
     /// <summary>News of an event that no other resource carries, such as a missed visit.</summary>
-    public static Communication ToNews(string id, string patientUrl, string? senderUrl, ClinicalTime at, IEnumerable<string> lines) => Profiles.Claim(new Communication
+    public static Communication ToNews(string id, string patientUrl, string? senderUrl, ClinicalTime at, IEnumerable<string> lines) => ProfileClaims.Claim(new Communication
     {
         Id = id,
         Identifier = [Datatypes.UuidIdentifier(id)],

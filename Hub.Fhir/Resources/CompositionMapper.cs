@@ -28,7 +28,7 @@ internal static class CompositionMapper
 {
     public static Composition ToComposition(CompositionFacts facts)
     {
-        var composition = Profiles.Claim(new Composition
+        var composition = ProfileClaims.Claim(new Composition
         {
             Id = facts.Id,
             Language = "en-GB",

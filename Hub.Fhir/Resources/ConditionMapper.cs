@@ -6,7 +6,7 @@ namespace Hub.Fhir.Resources;
 /// <summary>A diagnosis as the sender recorded it.</summary>
 internal static class ConditionMapper
 {
-    public static Condition ToCondition(Diagnosis diagnosis, string id, string patientUrl, string? encounterUrl) => Profiles.Claim(new Condition
+    public static Condition ToCondition(Diagnosis diagnosis, string id, string patientUrl, string? encounterUrl) => ProfileClaims.Claim(new Condition
     {
         Id = id,
         Identifier = [Datatypes.UuidIdentifier(id)],

@@ -9,7 +9,7 @@ internal static class ConsentMapper
     public static Consent ToConsent(Carer carer, string id, string patientUrl, string carerUrl, string? organizationUrl)
     {
         var last = carer.Consent.Where(c => c.At is not null).Select(c => c.At).LastOrDefault();
-        return Profiles.Claim(new Consent
+        return ProfileClaims.Claim(new Consent
         {
             Id = id,
             Identifier = [Datatypes.UuidIdentifier(id)],

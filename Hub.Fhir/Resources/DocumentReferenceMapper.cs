@@ -6,7 +6,7 @@ namespace Hub.Fhir.Resources;
 /// <summary>Where the crisis plan is, and its few lines for a reader in a hurry.</summary>
 internal static class DocumentReferenceMapper
 {
-    public static DocumentReference ToCrisisPlan(CrisisPlanRef plan, string id, string organisation, string patientUrl, string? authorUrl) => Profiles.Claim(new DocumentReference
+    public static DocumentReference ToCrisisPlan(CrisisPlanRef plan, string id, string organisation, string patientUrl, string? authorUrl) => ProfileClaims.Claim(new DocumentReference
     {
         Id = id,
         Identifier = [Datatypes.Identifier($"{CodeSystems.DocumentId}/{organisation}", plan.DocumentId)],

@@ -29,7 +29,7 @@ internal static class EncounterMapper
 {
     public static Encounter ToEncounter(EncounterFacts facts)
     {
-        var encounter = Profiles.Claim(new Encounter
+        var encounter = ProfileClaims.Claim(new Encounter
         {
             Id = facts.Id,
             Identifier = [Datatypes.Identifier($"{CodeSystems.EpisodeId}/{facts.Key.Organisation.Value}", facts.Key.LocalId)],

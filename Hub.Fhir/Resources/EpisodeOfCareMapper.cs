@@ -8,7 +8,7 @@ internal static class EpisodeOfCareMapper
 {
     public static EpisodeOfCare ToEpisodeOfCare(
         EpisodeKey key, string id, string patientUrl, EpisodeKind kind, EpisodeStatus status, ClinicalTime? start, ClinicalTime? end,
-        string? teamUrl, string? managerUrl, string? careTeamUrl) => Profiles.Claim(new EpisodeOfCare
+        string? teamUrl, string? managerUrl, string? careTeamUrl) => ProfileClaims.Claim(new EpisodeOfCare
         {
             Id = id,
             Identifier = [Datatypes.Identifier($"{CodeSystems.EpisodeId}/{key.Organisation.Value}", key.LocalId)],

@@ -5,7 +5,7 @@ namespace Hub.Fhir.Resources;
 /// <summary>Something every reader must see first: a risk that was identified, or an adjustment the person needs.</summary>
 internal static class FlagMapper
 {
-    public static Flag ToFlag(string id, string kind, string category, string text, string patientUrl, string? authorUrl) => Profiles.Claim(new Flag
+    public static Flag ToFlag(string id, string kind, string category, string text, string patientUrl, string? authorUrl) => ProfileClaims.Claim(new Flag
     {
         Id = id,
         Identifier = [Datatypes.UuidIdentifier(id)],

@@ -15,7 +15,7 @@ internal static class MedicationRequestMapper
 
     public static MedicationRequest ToProposal(MedicineLine line, string id, string patientUrl, string? performerUrl, string? requesterUrl, string text, ClinicalTime authoredOn)
     {
-        var request = Profiles.Claim(new MedicationRequest
+        var request = ProfileClaims.Claim(new MedicationRequest
         {
             Id = id,
             Identifier = [Datatypes.UuidIdentifier(id)],

@@ -14,7 +14,7 @@ internal static class MedicationStatementMapper
     public static MedicationStatement ToStatement(ReportedMedicine medicine, StatementLinks links, IEnumerable<CardLine> changes)
     {
         var line = medicine.Line;
-        var statement = Profiles.Claim(new MedicationStatement
+        var statement = ProfileClaims.Claim(new MedicationStatement
         {
             Id = links.Id,
             Identifier = [Datatypes.Identifier($"{CodeSystems.MedicineLineId}/{links.Organisation}", line.LineId)],
@@ -60,7 +60,7 @@ internal static class MedicationStatementMapper
     }
 
     /// <summary>Only a medicine whose form was sent apart from its name needs a resource of its own.</summary>
-    public static Medication? ToMedication(MedicineRef medicine, string id) => Datatypes.Null(medicine.Form) is not { } form ? null : Profiles.Claim(new Medication
+    public static Medication? ToMedication(MedicineRef medicine, string id) => Datatypes.Null(medicine.Form) is not { } form ? null : ProfileClaims.Claim(new Medication
     {
         Id = id,
         Code = Code(medicine),

@@ -14,7 +14,7 @@ internal static class MedicineListMapper
 
     private static List ToList(
         string id, string code, string display, string title, string patientUrl, ClinicalTime asOf, string? sourceUrl, IReadOnlyList<string> statements, string? note) =>
-        Profiles.Claim(new List
+        ProfileClaims.Claim(new List
         {
             Id = id,
             Identifier = [Datatypes.UuidIdentifier(id)],

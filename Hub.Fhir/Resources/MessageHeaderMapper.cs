@@ -6,7 +6,7 @@ namespace Hub.Fhir.Resources;
 /// <summary>The head of a message, without destination: <c>MessageEnvelope</c> adds what is the recipient's.</summary>
 internal static class MessageHeaderMapper
 {
-    public static MessageHeader ToHeader(string id, CareEvent happened, string? triggerEvent, string senderUrl, IReadOnlyList<string> focus) => Profiles.Claim(new MessageHeader
+    public static MessageHeader ToHeader(string id, CareEvent happened, string? triggerEvent, string senderUrl, IReadOnlyList<string> focus) => ProfileClaims.Claim(new MessageHeader
     {
         Id = id,
         Event = new Coding(CodeSystems.MessageEvent, CareEventJson.TypeName(happened)),

@@ -9,7 +9,7 @@ internal static class OrganizationMapper
 {
     public static Organization ToOrganization(Team team, string id, string? partOfUrl)
     {
-        var organization = Profiles.Claim(new Organization
+        var organization = ProfileClaims.Claim(new Organization
         {
             Id = id,
             Identifier = [Datatypes.UuidIdentifier(id)],
@@ -22,7 +22,7 @@ internal static class OrganizationMapper
         return organization;
     }
 
-    public static Organization ToOrganization(OdsCode ods, string? name, string id) => Profiles.Claim(new Organization
+    public static Organization ToOrganization(OdsCode ods, string? name, string id) => ProfileClaims.Claim(new Organization
     {
         Id = id,
         Identifier = [Datatypes.Identifier(CodeSystems.OdsOrganization, ods.Value)],

@@ -8,7 +8,7 @@ internal static class PatientMapper
 {
     public static Patient ToPatient(PatientRef person, string id, string? practiceUrl, string? gpUrl)
     {
-        var patient = Profiles.Claim(new Patient
+        var patient = ProfileClaims.Claim(new Patient
         {
             Id = id,
             Identifier = [.. Identifiers(person)],
@@ -26,7 +26,7 @@ internal static class PatientMapper
     }
 
     /// <summary>A record that ended in another (A40): inactive, and pointing at the one that survives.</summary>
-    public static Patient ToRetired(PatientRef person, string id, string survivorUrl) => Profiles.Claim(new Patient
+    public static Patient ToRetired(PatientRef person, string id, string survivorUrl) => ProfileClaims.Claim(new Patient
     {
         Id = id,
         Identifier = [.. Identifiers(person)],

@@ -6,7 +6,7 @@ namespace Hub.Fhir.Resources;
 /// <summary>A member of staff.</summary>
 internal static class PractitionerMapper
 {
-    public static Practitioner ToPractitioner(Actor actor, string id) => Profiles.Claim(new Practitioner
+    public static Practitioner ToPractitioner(Actor actor, string id) => ProfileClaims.Claim(new Practitioner
     {
         Id = id,
         Identifier = [Identifier(actor, id)],
@@ -16,7 +16,7 @@ internal static class PractitionerMapper
     /// <summary>The role a member of staff fills, with the direct number for other professionals.</summary>
     public static PractitionerRole ToRole(Actor actor, string id, string practitionerUrl, string? organizationUrl)
     {
-        var role = Profiles.Claim(new PractitionerRole
+        var role = ProfileClaims.Claim(new PractitionerRole
         {
             Id = id,
             Identifier = [Datatypes.UuidIdentifier(id)],

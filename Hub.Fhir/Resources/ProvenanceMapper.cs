@@ -6,7 +6,7 @@ namespace Hub.Fhir.Resources;
 /// <summary>Which message said this, who recorded it and when the hub took it.</summary>
 internal static class ProvenanceMapper
 {
-    public static Provenance ToProvenance(CareEvent happened, string id, IReadOnlyList<string> targets, string agentUrl, string organizationUrl, DateTimeOffset receivedAt) => Profiles.Claim(new Provenance
+    public static Provenance ToProvenance(CareEvent happened, string id, IReadOnlyList<string> targets, string agentUrl, string organizationUrl, DateTimeOffset receivedAt) => ProfileClaims.Claim(new Provenance
     {
         Id = id,
         Target = [.. targets.Select(t => new ResourceReference(t))],

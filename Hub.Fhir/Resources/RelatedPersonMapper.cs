@@ -6,7 +6,7 @@ namespace Hub.Fhir.Resources;
 /// <summary>Someone around the person. Being listed here gives no right to be told anything: see Consent.</summary>
 internal static class RelatedPersonMapper
 {
-    public static RelatedPerson ToRelatedPerson(Carer carer, string id, string patientUrl) => Profiles.Claim(new RelatedPerson
+    public static RelatedPerson ToRelatedPerson(Carer carer, string id, string patientUrl) => ProfileClaims.Claim(new RelatedPerson
     {
         Id = id,
         Identifier = [Datatypes.UuidIdentifier(id)],

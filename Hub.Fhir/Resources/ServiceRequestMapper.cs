@@ -8,7 +8,7 @@ internal static class ServiceRequestMapper
 {
     public static ServiceRequest ToRequest(
         string id, RequestStatus status, string what, string patientUrl, string? requesterUrl, string? performerUrl, ClinicalTime? authoredOn, string? reason, ResponsePriority? priority) =>
-        Profiles.Claim(new ServiceRequest
+        ProfileClaims.Claim(new ServiceRequest
         {
             Id = id,
             Identifier = [Datatypes.UuidIdentifier(id)],

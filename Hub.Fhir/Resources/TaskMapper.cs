@@ -10,7 +10,7 @@ internal static class TaskMapper
     public static FhirTask ToTask(
         string id, string text, string patientUrl, string ownerText, string? ownerUrl, string? requesterUrl, ClinicalTime? due, ClinicalTime authoredOn, string? focusUrl)
     {
-        var task = Profiles.Claim(new FhirTask
+        var task = ProfileClaims.Claim(new FhirTask
         {
             Id = id,
             Identifier = [Datatypes.UuidIdentifier(id)],
@@ -33,7 +33,7 @@ internal static class TaskMapper
     }
 
     /// <summary>The gatekeeping decision on a request for a bed.</summary>
-    public static FhirTask ToGatekeeping(GatekeepingDecision decision, string id, string patientUrl, string requestUrl, string deciderUrl, string outcome) => Profiles.Claim(new FhirTask
+    public static FhirTask ToGatekeeping(GatekeepingDecision decision, string id, string patientUrl, string requestUrl, string deciderUrl, string outcome) => ProfileClaims.Claim(new FhirTask
     {
         Id = id,
         Identifier = [Datatypes.UuidIdentifier(id)],

@@ -15,13 +15,14 @@ internal static class Golden
     private static readonly JsonWriterOptions Indented = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Compares JSON, indented so that a person can read the difference.</summary>
-    public static void ShouldMatch(ReadOnlyMemory<byte> json, string name) => ShouldMatchText(Indent(json), name + ".json");
+    public static void ShouldMatch(ReadOnlyMemory<byte> json, string name, string? folder = null) => ShouldMatchText(Indent(json), name + ".json", folder);
 
     /// <summary>Compares any text, with the file's extension in its name.</summary>
-    public static void ShouldMatchText(string text, string name)
+    public static void ShouldMatchText(string text, string name, string? folder = null)
     {
-        var accepted = Path.Combine(Folder(), name);
-        var received = Path.Combine(Folder(), Path.GetFileNameWithoutExtension(name) + ".received" + Path.GetExtension(name));
+        folder ??= Path.Combine(Root(), "Hub.Tests", "Golden");
+        var accepted = Path.Combine(folder, name);
+        var received = Path.Combine(folder, Path.GetFileNameWithoutExtension(name) + ".received" + Path.GetExtension(name));
         var now = text.ReplaceLineEndings("\n").TrimEnd('\n') + "\n";
         if (File.Exists(accepted) && File.ReadAllText(accepted, Encoding.UTF8).ReplaceLineEndings("\n") == now)
         {
@@ -67,5 +68,8 @@ internal static class Golden
         return Encoding.UTF8.GetString(buffer.ToArray());
     }
 
-    private static string Folder([CallerFilePath] string path = "") => Path.Combine(Path.GetDirectoryName(Path.GetDirectoryName(path)!)!, "Golden");
+    /// <summary>Where the bundles and pages of the journeys are published as examples.</summary>
+    public static string Journeys => Path.Combine(Root(), "profiles", "examples", "journeys");
+
+    private static string Root([CallerFilePath] string path = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, "..", ".."));
 }

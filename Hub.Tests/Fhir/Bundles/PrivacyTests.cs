@@ -62,6 +62,17 @@ public sealed class PrivacyTests
         issue.Text.ShouldNotContain("refuge");
     }
 
+    [Fact]
+    public void A_hidden_place_in_a_confidential_remark_keeps_document_B_back_as_well()
+    {
+        var request = Cases.Request(Cases.Discharge() with { Patient = Hide(Cases.Ama, LocationHiding.Local), Remarks = [new() { Text = "He knows of 9 Hidden Refuge Lane", Privacy = RemarkPrivacy.Safeguarding }] });
+
+        var body = BundleComposer.Compose(request);
+
+        body.Issues.ShouldBeEmpty();
+        body.ProfessionalsOnly.ShouldNotBeNull().Issues.ShouldContain(i => i.Rule == "withheld-place-in-free-text" && i.Severity == IssueSeverity.Error);
+    }
+
     [Theory]
     [InlineData(RemarkPrivacy.ThirdParty)]
     [InlineData(RemarkPrivacy.Safeguarding)]

@@ -6,7 +6,7 @@ namespace Hub.Fhir.Resources;
 /// Which profile each resource claims. UK Core profiles that are active are claimed; of those still draft in UK Core 2.0 (clinical rule
 /// 23) ours are claimed instead, so that no reader is promised what its package may not hold.
 /// </summary>
-internal static class Profiles
+internal static class ProfileClaims
 {
     private static readonly HashSet<string> ActiveInUkCore =
     [
