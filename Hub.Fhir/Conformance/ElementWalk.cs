@@ -6,7 +6,7 @@ using Hub.Fhir.Conformance.Rules;
 namespace Hub.Fhir.Conformance;
 
 /// <summary>Goes once through every element of a resource and puts each to the rules of its type.</summary>
-internal sealed class ElementWalk(Findings findings, BundleIndex? bundle, ProfileCatalogue catalogue)
+internal sealed class ElementWalk(Findings findings, BundleIndex? bundle, ProfileCatalogue catalogue, SharedParts? shared = null)
 {
     // Deeper than any message; the JSON reader stops at 64 as well.
     private const int MaxDepth = 64;
@@ -65,12 +65,37 @@ internal sealed class ElementWalk(Findings findings, BundleIndex? bundle, Profil
                     var index = 0;
                     foreach (var item in list)
                     {
-                        VisitChild(parent, name, index++, item);
+                        VisitItem(parent, name, index++, item);
                     }
 
                     break;
             }
         }
+    }
+
+    /// <summary>An item that other bundles hold too is passed over once it was found faultless.</summary>
+    private void VisitItem(Base parent, string name, int index, Base item)
+    {
+        if (shared is null || bundle is null || !shared.IsShared(item))
+        {
+            VisitChild(parent, name, index, item);
+            return;
+        }
+
+        if (shared.IsJudged(item, bundle))
+        {
+            return;
+        }
+
+        var (found, outside) = (findings.Issues.Count, bundle.WentOutside);
+        bundle.WentOutside = false;
+        VisitChild(parent, name, index, item);
+        if (findings.Issues.Count == found && !findings.IsFull && !findings.IsSpent && !bundle.WentOutside)
+        {
+            shared.NoteJudged(item, bundle);
+        }
+
+        bundle.WentOutside |= outside;
     }
 
     private void VisitChild(Base parent, string name, int index, Base child)
