@@ -7,18 +7,7 @@ namespace Hub.Fhir.Conformance;
 /// <summary>Base R4 as the SDK's model knows it: cardinality, types, literals, required codes, XHTML. Its texts quote values, so they are not passed on.</summary>
 internal static class AttributeRules
 {
-    public static void Check(Resource resource, Findings findings, SharedParts? shared = null)
-    {
-        if (AttributeScreen.IsClean(resource, shared))
-        {
-            return;
-        }
-
-        CheckAll(resource, findings);
-    }
-
-    /// <summary>As the SDK does it, fault by fault.</summary>
-    internal static void CheckAll(Resource resource, Findings findings)
+    public static void Check(Resource resource, Findings findings)
     {
         // NarrativeRules judges narratives, further than the SDK's XHTML schema does and at a quarter of its cost.
         foreach (var fault in resource.Validate(ModelInfo.ModelInspector, NarrativeValidationKind.None))

@@ -8,106 +8,60 @@ using Hl7.Fhir.Validation;
 namespace Hub.Fhir.Conformance;
 
 /// <summary>
-/// Says of an element that the SDK's attribute validation would find nothing in it. A clean message is the usual case, and the SDK makes a
-/// context, a closure and a list for each of its elements. Here the same attributes and the same literal checks are asked without them; at
-/// anything else than plain and good the answer is "not sure", and the SDK judges the whole. It never names a fault itself.
+/// Asks of one element what the SDK's attribute validation would ask, without the context, closure and list that the SDK makes for each. It
+/// never names a fault: at anything else than plain and good the answer is "not sure", and <see cref="AttributeRules"/> judges the whole.
 /// </summary>
-internal static class AttributeScreen
+internal sealed class AttributeScreen
 {
-    private static readonly ConcurrentDictionary<Type, TypeScreen> Screens = new();
+    private static readonly ConcurrentDictionary<Type, AttributeScreen> Screens = new();
 
-    /// <param name="element">What is to be judged, with all that it holds.</param>
-    /// <param name="shared">Parts that several bundles have in common and that need no second look; null where there are none.</param>
-    /// <returns>True only when the SDK finds nothing; false when it might.</returns>
-    public static bool IsClean(Base element, SharedParts? shared = null) =>
-        IsClean(element, new PocoValidationContext(element, ModelInfo.ModelInspector, () => "", null, null, NarrativeValidationKind.None), shared);
+    private readonly ClassMapping? mapping;
+    private readonly Dictionary<string, PropertyScreen> properties = new(StringComparer.Ordinal);
+    private readonly int mandatory;
+    private readonly bool isPlain;
 
-    private static bool IsClean(Base element, PocoValidationContext context, SharedParts? shared)
+    private AttributeScreen(Type type)
     {
-        if (element.HasOverflow || element is IDynamicType)
+        mapping = ModelInfo.ModelInspector.FindClassMapping(type);
+        foreach (var property in mapping?.PropertyMappings.Where(p => !p.IsPrimitive && p.NativeProperty is not null) ?? [])
         {
-            return false; // holds what its type has no place for
+            properties.Add(property.Name, new PropertyScreen(property));
         }
 
-        if (element is PrimitiveType primitive)
-        {
-            return primitive.JsonValue is not null && primitive.HasValidValue() && (IsBare(primitive) || HasCleanChildren(primitive, context, shared));
-        }
+        mandatory = properties.Values.Count(p => p.IsMandatory);
 
-        return HasCleanChildren(element, context, shared);
+        // A type without invariants of its own has that of every element: it is not empty (ele-1). A primitive's is its literal.
+        var invariants = type.GetMethod("ValidateInvariants", BindingFlags.Instance | BindingFlags.NonPublic)?.DeclaringType;
+        isPlain = mapping is { ValidationAttributes.Length: 0 } && (invariants == typeof(Base) || invariants == typeof(PrimitiveType));
     }
 
-    // Nearly every primitive is its value alone; this asks without making the lists that the typed getters make.
-    private static bool IsBare(PrimitiveType primitive) => !primitive.TryGetValue("id", out _) && !primitive.TryGetValue("extension", out _);
+    public static AttributeScreen Of(Base element) => Screens.GetOrAdd(element.GetType(), static type => new AttributeScreen(type));
 
-    private static bool HasCleanChildren(Base element, PocoValidationContext context, SharedParts? shared)
+    public static PocoValidationContext Context(Base root) => new(root, ModelInfo.ModelInspector, () => "", null, null, NarrativeValidationKind.None);
+
+    /// <summary>Nearly every primitive is its value alone. Asked so, because the typed getters make the lists they are asked for.</summary>
+    public static bool IsBare(PrimitiveType primitive) =>
+        !primitive.HasOverflow && !primitive.TryGetValue("id", out _) && !primitive.TryGetValue("extension", out _);
+
+    /// <summary>True for a literal of its type; one without a value is for the SDK to judge.</summary>
+    public static bool IsGood(PrimitiveType primitive) => primitive.JsonValue is not null && primitive is not IDynamicType && primitive.HasValidValue();
+
+    /// <summary>True where the property may hold this; adds to the count of mandatory ones that are there.</summary>
+    public bool Admits(string name, object value, PocoValidationContext context, ref int present)
     {
-        var screen = Screens.GetOrAdd(element.GetType(), static type => new TypeScreen(type));
-        var (mandatory, any) = (0, false);
-        foreach (var (name, value) in element.EnumerateElements())
+        if (!properties.TryGetValue(name, out var property) || !property.Admits(value, context))
         {
-            any = true;
-            if (screen.Property(name) is not { } property || !property.Admits(value, context) || !IsCleanValue(value, context, shared))
-            {
-                return false;
-            }
-
-            mandatory += property.IsMandatory ? 1 : 0;
+            return false;
         }
 
-        // Whether one that is missing may be missing is for the SDK to say.
-        return mandatory == screen.Mandatory && screen.Admits(element, any, context);
-    }
-
-    private static bool IsCleanValue(object value, PocoValidationContext context, SharedParts? shared)
-    {
-        if (value is Base child)
-        {
-            return IsClean(child, context, shared);
-        }
-
-        foreach (var item in (IList)value)
-        {
-            if (item is not Base part || !(shared?.HasCleanAttributes(part) == true || IsClean(part, context, shared)))
-            {
-                return false;
-            }
-
-            shared?.NoteCleanAttributes(part);
-        }
-
+        present += property.IsMandatory ? 1 : 0;
         return true;
     }
 
-    /// <summary>What the SDK asks of one type, read once.</summary>
-    private sealed class TypeScreen
-    {
-        private readonly ClassMapping? mapping;
-        private readonly Dictionary<string, PropertyScreen> properties = new(StringComparer.Ordinal);
-        private readonly bool isPlain;
-
-        public TypeScreen(Type type)
-        {
-            mapping = ModelInfo.ModelInspector.FindClassMapping(type);
-            foreach (var property in mapping?.PropertyMappings.Where(p => !p.IsPrimitive && p.NativeProperty is not null) ?? [])
-            {
-                properties.Add(property.Name, new PropertyScreen(property));
-            }
-
-            Mandatory = properties.Values.Count(p => p.IsMandatory);
-
-            // A type without invariants of its own has that of every element: it is not empty (ele-1). A primitive's is its literal.
-            var invariants = type.GetMethod("ValidateInvariants", BindingFlags.Instance | BindingFlags.NonPublic)?.DeclaringType;
-            isPlain = mapping is { ValidationAttributes.Length: 0 } && (invariants == typeof(Base) || invariants == typeof(PrimitiveType));
-        }
-
-        public int Mandatory { get; }
-
-        public PropertyScreen? Property(string name) => properties.GetValueOrDefault(name);
-
-        public bool Admits(Base element, bool any, PocoValidationContext context) =>
-            isPlain ? any : mapping is not null && FhirAttributeValidator.Default.ValidateObject(element, mapping, context).Count == 0;
-    }
+    /// <summary>True where nothing mandatory is missing and the type's own invariants hold.</summary>
+    public bool Admits(Base element, int present, bool any, PocoValidationContext context) =>
+        present == mandatory && !element.HasOverflow && element is not IDynamicType
+        && (isPlain ? any : mapping is not null && FhirAttributeValidator.Default.ValidateObject(element, mapping, context).Count == 0);
 
     private sealed class PropertyScreen
     {
@@ -153,14 +107,14 @@ internal static class AttributeScreen
                 }
             }
 
-            return allowed.Length == 0 || (list is null ? IsAllowed(value, context) : AreAllowed(list, context));
+            return list is null ? value is Base && IsAllowed(value, context) : AreAllowed(list, context);
         }
 
         private bool AreAllowed(IList list, PocoValidationContext context)
         {
-            foreach (var item in list)
+            for (var i = 0; i < list.Count; i++)
             {
-                if (item is null || !IsAllowed(item, context))
+                if (list[i] is not Base item || !IsAllowed(item, context))
                 {
                     return false;
                 }
@@ -172,15 +126,15 @@ internal static class AttributeScreen
         // The attribute looks at nothing but the type of the value, which is no dynamic one.
         private bool IsAllowed(object value, PocoValidationContext context)
         {
-            var of = value.GetType();
-            if (value is IDynamicType)
+            if (allowed.Length == 0)
             {
-                return false;
+                return true;
             }
 
+            var of = value.GetType();
             if (!admitted.TryGetValue(of, out var isAllowed))
             {
-                admitted[of] = isAllowed = allowed.All(a => a.Validate(value, context).Count == 0);
+                admitted[of] = isAllowed = value is not IDynamicType && allowed.All(a => a.Validate(value, context).Count == 0);
             }
 
             return isAllowed;

@@ -32,14 +32,22 @@ public static class BundleValidator
 
     internal static IReadOnlyList<ConformanceIssue> Check(Bundle bundle, bool bound, CheckBudget budget, SharedParts? shared = null)
     {
+        var walked = new Findings(budget);
+        if (CheckRest(bundle, bound, walked, shared))
+        {
+            return walked.Issues;
+        }
+
+        // Something in it is not plainly good: the SDK names what, and its findings stand first.
         var findings = new Findings(budget);
-        AttributeRules.Check(bundle, findings, shared);
-        CheckRest(bundle, bound, findings, shared);
+        AttributeRules.Check(bundle, findings);
+        findings.Add(walked.Issues);
         return findings.Issues;
     }
 
     /// <summary>All layers but the attribute rules, which a strict parse has run already.</summary>
-    internal static void CheckRest(Bundle bundle, bool bound, Findings findings, SharedParts? shared = null)
+    /// <returns>True only when the attribute rules would find nothing.</returns>
+    internal static bool CheckRest(Bundle bundle, bool bound, Findings findings, SharedParts? shared = null)
     {
         try
         {
@@ -47,13 +55,16 @@ public static class BundleValidator
             findings.Enter("Bundle");
             BundleRules.Check(bundle, index, bound, findings);
             findings.Leave();
-            new ElementWalk(findings, index, ProfileCatalogue.Default, shared).Visit(bundle);
+            var walk = new ElementWalk(findings, index, ProfileCatalogue.Default, shared);
+            walk.Visit(bundle);
+            return walk.IsScreened;
         }
         catch (CodedValidationException)
         {
             // The bundle's own shape is wrong (one entry where a list belongs); the parse or the attribute rules have named it.
             findings.LeaveTo(0);
             findings.AddAt(IssueSeverity.Error, "r4-unreadable", "Bundle", "A wrong value keeps the bundle from being judged further.");
+            return false;
         }
     }
 }

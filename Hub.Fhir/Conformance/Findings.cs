@@ -70,6 +70,9 @@ internal sealed class Findings(CheckBudget budget)
         }
     }
 
+    /// <summary>Adds what another check found, behind what stands here.</summary>
+    public void Add(IReadOnlyList<ConformanceIssue> others) => issues.AddRange(others.Take(MaxIssues - issues.Count));
+
     public string Path(string? member = null)
     {
         var text = new StringBuilder();

@@ -10,7 +10,6 @@ namespace Hub.Fhir.Conformance;
 internal sealed class SharedParts
 {
     private readonly HashSet<Base> parts;
-    private readonly HashSet<Base> cleanAttributes = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<Base> judged = new(ReferenceEqualityComparer.Instance);
     private Bundle.BundleType? judgedIn;
 
@@ -30,16 +29,6 @@ internal sealed class SharedParts
     }
 
     public bool IsShared(Base part) => parts.Contains(part);
-
-    public bool HasCleanAttributes(Base part) => cleanAttributes.Contains(part);
-
-    public void NoteCleanAttributes(Base part)
-    {
-        if (parts.Contains(part))
-        {
-            cleanAttributes.Add(part);
-        }
-    }
 
     /// <summary>True where the part was found without fault in a bundle of this type.</summary>
     public bool IsJudged(Base part, BundleIndex bundle) => judgedIn == bundle.Type && !bundle.HasDoubles && judged.Contains(part);
