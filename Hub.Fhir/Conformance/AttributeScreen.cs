@@ -15,6 +15,10 @@ internal sealed class AttributeScreen
 {
     private static readonly ConcurrentDictionary<Type, AttributeScreen> Screens = new();
 
+    // Bounded, because a sender chooses the addresses of what it sends.
+    private const int MostKnownAddresses = 1024;
+    private static readonly ConcurrentDictionary<string, bool> KnownAddresses = new(StringComparer.Ordinal);
+
     private readonly ClassMapping? mapping;
     private readonly Dictionary<string, PropertyScreen> properties = new(StringComparer.Ordinal);
     private readonly int mandatory;
@@ -44,7 +48,27 @@ internal sealed class AttributeScreen
         !primitive.HasOverflow && !primitive.TryGetValue("id", out _) && !primitive.TryGetValue("extension", out _);
 
     /// <summary>True for a literal of its type; one without a value is for the SDK to judge.</summary>
-    public static bool IsGood(PrimitiveType primitive) => primitive.JsonValue is not null && primitive is not IDynamicType && primitive.HasValidValue();
+    public static bool IsGood(string name, PrimitiveType primitive) => primitive.JsonValue is not null && primitive is not IDynamicType
+        && (name is "system" or "url" or "profile" && primitive is FhirUri { JsonValue: string address } uri && uri.GetType() == typeof(FhirUri)
+            ? IsGood(address, uri)
+            : primitive.HasValidValue());
+
+    // The same few code systems, extensions and profiles stand in every message; parsing each of them as an address again is dear.
+    private static bool IsGood(string address, FhirUri uri)
+    {
+        if (KnownAddresses.ContainsKey(address))
+        {
+            return true;
+        }
+
+        var isGood = uri.HasValidValue();
+        if (isGood && KnownAddresses.Count < MostKnownAddresses)
+        {
+            KnownAddresses.TryAdd(address, true);
+        }
+
+        return isGood;
+    }
 
     /// <summary>True where the property may hold this; adds to the count of mandatory ones that are there.</summary>
     public bool Admits(string name, object value, PocoValidationContext context, ref int present)

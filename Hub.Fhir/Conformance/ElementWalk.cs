@@ -94,8 +94,14 @@ internal sealed class ElementWalk(Findings findings, BundleIndex? bundle, Profil
     }
 
     /// <summary>An item that other bundles hold too is passed over once it was found faultless.</summary>
-    private void VisitItem(Base parent, string name, int index, Base item)
+    private void VisitItem(Base parent, string name, int index, Base? item)
     {
+        if (item is null)
+        {
+            IsScreened = false; // the attribute rules name it
+            return;
+        }
+
         if (shared is null || bundle is null || item is not BackboneElement || !shared.IsShared(item))
         {
             VisitChild(parent, name, index, item);
@@ -128,7 +134,7 @@ internal sealed class ElementWalk(Findings findings, BundleIndex? bundle, Profil
 
         if (child is PrimitiveType literal)
         {
-            IsScreened = IsScreened && AttributeScreen.IsGood(literal);
+            IsScreened = IsScreened && AttributeScreen.IsGood(name, literal);
             if (findings.Depth < MaxDepth && AttributeScreen.IsBare(literal))
             {
                 return; // no rule but that of its literal is about a primitive, and it holds nothing

@@ -1,3 +1,5 @@
+using System.Runtime;
+
 namespace Hub.Bench;
 
 /// <summary>One thing that is measured. <paramref name="Baseline"/> names the row that its ratio is made with; <paramref name="Bytes"/> is what one call puts out.</summary>
@@ -14,11 +16,13 @@ internal sealed class Harness(TimeProvider time, TimeSpan total)
 {
     private const int Rounds = 15;
 
-    // Tiered compilation replaces hot code in the background, on its own clock: warming by count alone would stop too soon.
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1.5);
+    // Tiered compilation replaces hot code in the background, on its own clock: warm is when it has nothing left to do.
+    private static readonly TimeSpan WarmStep = TimeSpan.FromSeconds(0.4);
+    private const int MostWarmSteps = 40;
 
     public IReadOnlyList<Result> Measure(IReadOnlyList<Workload> work)
     {
+        Warm(work);
         var batch = total / Rounds / work.Count;
         var counts = work.Select(w => Count(w, batch)).ToList();
         var samples = work.Select(_ => new List<Sample>()).ToList();
@@ -36,15 +40,28 @@ internal sealed class Harness(TimeProvider time, TimeSpan total)
     private static List<Sample>? BaselineOf(Workload workload, IReadOnlyList<Workload> work, List<List<Sample>> samples) =>
         workload.Baseline is null ? null : samples[work.Index().Single(w => w.Item.Name == workload.Baseline).Index];
 
-    private int Count(Workload workload, TimeSpan batch)
+    private void Warm(IReadOnlyList<Workload> work)
     {
-        var (started, count) = (time.GetTimestamp(), 0);
-        while (time.GetElapsedTime(started) < WarmUp)
+        var quiet = 0;
+        for (var step = 0; step < MostWarmSteps && quiet < 2; step++)
         {
-            workload.Run();
-            count++;
-        }
+            var compiled = JitInfo.GetCompiledMethodCount();
+            foreach (var workload in work)
+            {
+                var started = time.GetTimestamp();
+                while (time.GetElapsedTime(started) < WarmStep)
+                {
+                    workload.Run();
+                }
+            }
 
+            // A handful more is the rare branch; thousands are the tiers at work.
+            quiet = JitInfo.GetCompiledMethodCount() - compiled < 20 ? quiet + 1 : 0;
+        }
+    }
+
+    private static int Count(Workload workload, TimeSpan batch)
+    {
         var before = Environment.CpuUsage.TotalTime;
         const int probe = 20;
         for (var i = 0; i < probe; i++)

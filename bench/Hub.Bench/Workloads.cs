@@ -60,6 +60,7 @@ internal static class Workloads
         const string plain = "discharge: plain serialization";
         yield return new Workload("of it: map and word what all audiences share", () => ComposedCase.Of(CaseFileReader.Open(request)), 0, plain);
         yield return new Workload("of it: put one audience's message together", () => MessageAssembly.ToMessage(composed, Audience.Gp), 0, plain);
+        yield return new Workload("of it: all but the check, on new objects", () => JsonSerializer.SerializeToUtf8Bytes(Assembled(request), Plain), 0, plain);
         yield return new Workload("of it: check one bundle", () => BundleValidator.ValidateBody(bundle), 0, plain);
         yield return new Workload("not of it: attributes as the SDK checks them", () => AttributeRules.Check(bundle, new Findings(CheckBudget.Usual())), 0, plain);
     }
