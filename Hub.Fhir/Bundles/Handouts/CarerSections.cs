@@ -30,6 +30,7 @@ internal sealed class CarerSections(CaseFile file, HandoutFacts facts, HandoutPa
         {
             ["team"] = facts.Team,
             ["ward"] = facts.OnWard,
+            ["ended"] = facts.Discharge is not null,
             ["consented"] = consents.Any(c => c != ConsentClass.General),
         });
         yield return HandoutSections.Help(facts);
@@ -73,12 +74,11 @@ internal sealed class CarerSections(CaseFile file, HandoutFacts facts, HandoutPa
     private Section Medicines()
     {
         var list = file.Medicines;
-        var changes = (file.Event is Discharge ? ChangeStory.OfEpisode(file.Event, file.Before, file.Episode) : ChangeStory.Of(file.Event, file.Before, file.Episode))
-            .Where(c => c.Group != CardGroup.Unchanged).ToList();
+        var changes = ChangeStory.OfEpisode(file.Event, file.Before, file.Episode).Where(c => c.Group != CardGroup.Unchanged).ToList();
         var section = HandoutSections.Of(Headings.Medicines, "Medicines", "carer-medicines", new()
         {
             ["reported"] = list.Reported,
-            ["confirmed"] = file.ListConfirmed == true,
+            ["confirmed"] = Confirmed(list),
             ["asof"] = Wording.When(HandoutMedicines.AsOf(file)),
             ["current"] = list.Current.Select(m => Row(m, changes.LastOrDefault(c => c.Line.LineId == m.Line.LineId))).ToList(),
             ["stopped"] = list.Discontinued.Select(m => new Dictionary<string, object?> { ["medicine"] = m.Line.Medicine.Text }).ToList(),
@@ -89,6 +89,10 @@ internal sealed class CarerSections(CaseFile file, HandoutFacts facts, HandoutPa
             .Select(m => parts.Statement(file, m, changes.Where(c => c.Line.LineId == m.Line.LineId), withReasons: false)).Distinct().ToList();
         return section with { Entries = entries };
     }
+
+    // A copy made later than the discharge still shows its list, as long as nothing was reported since.
+    private bool Confirmed(MedicineList list) => file.ListConfirmed ?? (facts.Discharge is { MedicinesConfirmed: true, Medicines: not null } discharge
+        && list.Current.All(m => m.From == discharge.SourceMessageId));
 
     private static Dictionary<string, object?> Row(ReportedMedicine medicine, CardLine? change) => new()
     {

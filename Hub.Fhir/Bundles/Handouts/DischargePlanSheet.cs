@@ -7,15 +7,22 @@ namespace Hub.Fhir.Bundles.Handouts;
 /// <summary>The written plan for the end of care: who does what, the next appointment, whom to ring, how to come back.</summary>
 public static class DischargePlanSheet
 {
-    /// <summary>A standalone A4 page with room for who gave it, when and how; null while a death is reported.</summary>
+    /// <summary>A standalone A4 page with room for who gave it, when and how; null where <see cref="WhyNot"/> says why none may be printed.</summary>
     public static string? Render(EpisodeState state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        if (HandoutGate.WhyNot(null, state) is not null)
-        {
-            return null;
-        }
+        return HandoutGate.WhyNot(null, state) is null && Page(state) is var page && !SheetCheck.HoldsWithheld(page, state) ? page : null;
+    }
 
+    /// <summary>Why no sheet may be printed, in words without anything of the person; null where one may.</summary>
+    public static string? WhyNot(EpisodeState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        return HandoutGate.WhyNot(null, state) ?? (SheetCheck.HoldsWithheld(Page(state), state) ? SheetCheck.FreeText : null);
+    }
+
+    private static string Page(EpisodeState state)
+    {
         var bare = HandoutGate.Bare(state);
         var hidden = bare.Patient.LocationHiding is LocationHiding.Local or LocationHiding.National;
         var facts = HandoutFacts.Of(hidden ? PlaceRedaction.Of(bare)! : bare);

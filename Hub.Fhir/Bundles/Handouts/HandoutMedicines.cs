@@ -38,6 +38,7 @@ internal sealed class HandoutMedicines(CaseFile file, HandoutParts parts, IReadO
             ["current"] = list.Current.Select(Row).ToList(),
             ["unclear"] = list.Unclear.Select(m => new Dictionary<string, object?> { ["medicine"] = m.Line.Medicine.Text }).ToList(),
             ["notnamed"] = Wording.NotNamedHere,
+            ["phone"] = HandoutFacts.Of(file).Phone,
         });
         return list.Reported
             ? section with

@@ -27,7 +27,7 @@ internal static class HandoutSections
         }
     }
 
-    public static Section Plan(HandoutFacts facts) => Of(Headings.Plan, "Your plan: who does what", "plan", new()
+    public static Section Plan(HandoutFacts facts) => Of(Headings.Plan, "Your plan", "plan", new()
     {
         ["actions"] = facts.Plan.Select(Action).ToList(),
         ["team"] = facts.Team,
