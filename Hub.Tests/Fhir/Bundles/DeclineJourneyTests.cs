@@ -16,8 +16,9 @@ public sealed class DeclineJourneyTests
     public void J2_The_GP_is_told_who_holds_the_person_and_is_corrected_when_another_team_takes_over()
     {
         var journey = new JourneyExamples();
-        journey.Hear(Cases.Admission()).ShouldNotBeNull();
-        journey.Hear(Cases.Discharge() with { GpOnly = false, DestinationTeams = [Cases.Cmht], CrtHoldsUntilAccepted = true }).ShouldNotBeNull();
+        var lead = new CareCoordinator { Status = CareCoordinatorStatus.None, Lead = "the crisis team leads until a team accepts" };
+        journey.Hear(Cases.Admission() with { CareCoordinator = lead }).ShouldNotBeNull();
+        journey.Hear(Cases.Discharge() with { GpOnly = false, DestinationTeams = [Cases.Cmht], CrtHoldsUntilAccepted = true, CareCoordinator = lead }).ShouldNotBeNull();
 
         var asked = journey.For(Audience.Gp);
         var page = JourneyExamples.FirstPage(asked);

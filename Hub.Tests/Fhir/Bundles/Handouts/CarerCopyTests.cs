@@ -20,7 +20,7 @@ public sealed class CarerCopyTests
 
         page.ShouldContain("looks after people at home");
         page.ShouldContain("You can always tell us what you see");
-        page.ShouldContain("This sheet holds nothing of it.");
+        page.ShouldContain("This sheet holds nothing of it, apart from days that affect you.");
         page.ShouldNotContain("Mensah");
         page.ShouldNotContain("tenancy");
     }
@@ -95,6 +95,27 @@ public sealed class CarerCopyTests
         var request = Request(Sister, d => d with { Carers = [.. d.Carers, danger], Plan = [new() { Id = "P9", Text = "Fetch the keys from Radek", Owner = CareParty.Patient }] });
 
         PatientCopy.Compose(request).ShouldNotBeNull().Issues.ShouldContain(i => i.Rule == "withheld-words-in-free-text" && i.Severity == IssueSeverity.Error);
+    }
+
+    [Fact]
+    public void A_name_that_is_also_a_word_of_the_page_does_not_keep_it_back()
+    {
+        var danger = new Carer { Id = "NK1-8", Name = new() { Given = ["Will"], Family = "Page" }, MarkedAsRisk = true };
+
+        HandoutExamples.Sound(PatientCopy.Compose(Request(Sister, d => d with { Carers = [danger] })));
+    }
+
+    [Fact]
+    public void A_sheet_is_not_printed_where_free_text_brings_back_a_hidden_place()
+    {
+        var discharge = Cases.Discharge() with { Plan = [new() { Id = "P9", Text = "Key worker comes to 9 rosewater refuge", Owner = CareParty.Crt }] };
+        var hidden = Cases.Discharged() with { Discharge = discharge, Patient = Cases.Ama with { LocationHiding = LocationHiding.National, Address = new() { Lines = ["9 Rosewater Refuge"] } } };
+
+        DischargePlanSheet.Render(hidden).ShouldBeNull();
+        DischargePlanSheet.WhyNot(hidden).ShouldNotBeNull().ShouldNotContain("refuge", Case.Insensitive);
+        WhoWeAreSheet.Render(hidden).ShouldNotBeNull();
+        PatientCopy.Compose(Cases.Request(discharge with { Patient = hidden.Patient }, episode: hidden)).ShouldNotBeNull()
+            .Issues.ShouldContain(i => i.Rule == "withheld-place-in-free-text" && i.Severity == IssueSeverity.Error);
     }
 
     [Fact]
