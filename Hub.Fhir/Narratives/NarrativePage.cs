@@ -83,7 +83,7 @@ public static class NarrativePage
         }
     }
 
-    private static string Inner(JsonElement section)
+    internal static string Inner(JsonElement section)
     {
         var div = section.TryGetProperty("text", out var text) ? Text(text, "div") : "";
         return div.StartsWith(Div, StringComparison.Ordinal) && div.EndsWith("</div>", StringComparison.Ordinal)
