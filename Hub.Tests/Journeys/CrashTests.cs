@@ -12,6 +12,7 @@ namespace Hub.Tests.Journeys;
 /// The hub as a process of its own, killed without warning again and again under load. Judged from the partners' own logs. Move the
 /// acknowledgement before the commit (in <c>MllpConnection</c>, write the answer before intake is awaited) and this turns red.
 /// </summary>
+[Collection(Alone.Name)]
 public sealed class CrashTests
 {
     private const int Persons = 250;

@@ -10,6 +10,7 @@ namespace Hub.Tests.Journeys;
 /// Whoever follows the README gets what it says: every command of it is run in an empty clone of what is committed, with nothing of this
 /// build's environment.
 /// </summary>
+[Collection(Alone.Name)]
 public sealed partial class ReadmeTests
 {
     // The test command as the README has it would run this test again; one quick class shows that it builds, runs and reports.

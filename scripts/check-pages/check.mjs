@@ -2,10 +2,10 @@
 // Exit 0: every page judged and none with a fault. 1: a fault, or a path without pages. 2: the checker is not fit to judge.
 import { readFileSync } from 'node:fs';
 import { filesUnder } from '../files.mjs';
-import { judge, notChecked } from './judge.mjs';
+import { judge } from './judge.mjs';
 import { clean, planted } from './planted.mjs';
 
-const leastCaught = 18;
+const leastCaught = 20;
 
 async function checkerIsFit() {
   const wronged = await judge(clean);
@@ -19,7 +19,7 @@ async function checkerIsFit() {
   const all = Object.keys(planted).length;
   wronged.forEach((fault) => console.error(`fault in a clean page: ${fault}`));
   missed.forEach((name) => console.log(`planted page fault missed: ${name}`));
-  console.log(`planted page faults caught: ${all - missed.length} of ${all} (at least ${leastCaught} are demanded); not checked: ${notChecked.join(', ')}`);
+  console.log(`planted page faults caught: ${all - missed.length} of ${all} (at least ${leastCaught} are demanded)`);
   return wronged.length === 0 && all - missed.length >= leastCaught;
 }
 

@@ -1,7 +1,8 @@
 // Faults that the checker must find before its silence about our pages means anything.
 export const clean = `<!DOCTYPE html>
 <html lang="en-GB">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>A page</title></head>
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>A page</title>
+<style>body { color: #212b32; background: #fff; } th { background: #e8edee; }</style></head>
 <body>
 <header><h1>A page</h1></header>
 <main>
@@ -25,6 +26,8 @@ export const planted = {
   'no language': changed(' lang="en-GB"', ''),
   'a language that is none': changed('en-GB', 'english'),
   'no title': changed('<title>A page</title>', ''),
+  'text too pale for its page': changed('color: #212b32', 'color: #999'),
+  'a column heading too dark for its text': changed('#e8edee', '#425563'),
   'no first heading': changed('<h1>A page</h1>', '<p>A page</p>'),
   'two first headings': changed('<h2 id="s1">A table</h2>', '<h1 id="s1">A table</h1>'),
   'an id that stands twice': changed('<ul>', '<ul id="s1">'),

@@ -1,11 +1,13 @@
 using System.Text;
 using Hub.Fhir.Conformance;
+using Hub.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
 using Shouldly;
 using Xunit;
 
 namespace Hub.Tests.Fhir.Conformance;
 
+[Collection(Alone.Name)]
 public class ParallelCheckTests
 {
     [Fact]
