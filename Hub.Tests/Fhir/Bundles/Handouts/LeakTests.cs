@@ -21,7 +21,7 @@ public sealed class LeakTests
     private const string Hostile = "\"O'Brien\" & <b>Žofie|^~\\ 漢 é</b>";
     private static readonly string[] Forms = ["text", "html", "fhir"];
 
-    [Property(MaxTest = 40)]
+    [Property(MaxTest = 25)]
     public void What_is_withheld_is_in_no_output_of_any_composer(int seed, string? tail, int which, bool national)
     {
         var secrets = new Secrets(seed, tail);
