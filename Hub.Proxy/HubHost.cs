@@ -9,10 +9,12 @@ namespace Hub.Proxy;
 internal sealed class HubHost : IAsyncDisposable
 {
     private readonly WebApplication app;
+    private readonly DataFolderLock held;
 
-    private HubHost(WebApplication app)
+    private HubHost(WebApplication app, DataFolderLock held)
     {
         this.app = app;
+        this.held = held;
         var ports = app.Services.GetRequiredService<BoundPorts>();
         var address = app.Services.GetRequiredService<IOptions<HubOptions>>().Value.Http.ParsedAddress;
         Http = new UriBuilder("http", address.ToString(), ports.Http).Uri;
@@ -39,12 +41,13 @@ internal sealed class HubHost : IAsyncDisposable
 
         var app = builder.Build();
         app.MapHub();
+        var held = DataFolderLock.Take(app.Services.GetRequiredService<StoreOptions>());
         var now = app.Services.GetRequiredService<TimeProvider>().GetUtcNow();
         await Task.WhenAll(
             StoreStart.MigrateAsync(app.Services.GetRequiredService<StoreOptions>(), cancellationToken), // SQLite migrates itself
             Task.Run(() => IntakeWarmUp.Run(now), cancellationToken));
         await app.StartAsync(cancellationToken);
-        return new HubHost(app);
+        return new HubHost(app, held);
     }
 
     /// <summary>Says where the hub can be reached, once it can.</summary>
@@ -65,5 +68,6 @@ internal sealed class HubHost : IAsyncDisposable
     {
         await app.StopAsync(CancellationToken.None);
         await app.DisposeAsync();
+        held.Dispose();
     }
 }

@@ -1,7 +1,6 @@
 using Hl7.Fhir.Model;
 using Hub.Fhir.Conformance;
 using Hub.Fhir.Narratives;
-using Hub.Fhir.Resources;
 
 namespace Hub.Fhir.Bundles;
 
@@ -49,14 +48,14 @@ public static class BundleComposer
 
     internal static ComposedBody Check(Bundle bundle, string title, ComposedCase composed, ComposeRequest request)
     {
-        var json = FhirJson.Write(bundle);
+        var json = composed.Writer.Write(bundle);
         return new ComposedBody
         {
             Json = json,
             Title = title,
             Issues =
             [
-                .. ConformanceCheck.Of(bundle),
+                .. ConformanceCheck.Of(bundle, composed.SharedParts),
                 .. ClinicalCheck.Of(composed),
                 .. composed.File.PlacesHidden ? PlaceScan.Of(json, request) : [],
             ],

@@ -1,3 +1,5 @@
+using Hl7.Fhir.Model;
+using Hub.Fhir.Conformance;
 using Hub.Fhir.Events;
 using Hub.Fhir.Medicines;
 using Hub.Fhir.Narratives;
@@ -16,6 +18,13 @@ internal sealed class ComposedCase
 
     /// <summary>Every section but the first, which is worded for its reader.</summary>
     public required IReadOnlyList<Section> Shared { get; init; }
+
+    /// <summary>The same sections as FHIR has them: one object each, whoever is told.</summary>
+    public required IReadOnlyList<Composition.SectionComponent> SharedComponents { get; init; }
+
+    /// <summary>What every audience's message holds, so that it is judged once.</summary>
+    public required SharedParts SharedParts { get; init; }
+    public BundleWriter Writer { get; } = new();
     public required Section? Adjustments { get; init; }
     public required IReadOnlyList<Ask> Asks { get; init; }
 
@@ -57,6 +66,8 @@ internal sealed class ComposedCase
         }
 
         sections.AddRange(CaseSections.Identity(file, parts));
+        var components = sections.ConvertAll(MessageAssembly.ToComponent);
+        var adjustments = CaseSections.Adjustments(file, parts);
         return new ComposedCase
         {
             File = file,
@@ -65,7 +76,9 @@ internal sealed class ComposedCase
             Author = author,
             EncounterUrl = mapped.EncounterUrl,
             Shared = sections,
-            Adjustments = CaseSections.Adjustments(file, parts),
+            SharedComponents = components,
+            SharedParts = new SharedParts(parts.Entries, components),
+            Adjustments = adjustments,
             Asks = asks,
             AskEntries = askEntries,
         };

@@ -61,7 +61,7 @@ internal static class MessageAssembly
             AuthorUrls = [composed.Author],
             CustodianUrl = composed.Author,
             ReplacesId = composed.Story.Replaces is { } replaced ? ResourceIds.OfEvent("Composition", replaced, audience.ToString()) : null,
-            Sections = [ToComponent(Asked(composed, audience)), .. composed.Shared.Select(ToComponent)],
+            Sections = [ToComponent(Asked(composed, audience)), .. composed.SharedComponents],
         });
     }
 

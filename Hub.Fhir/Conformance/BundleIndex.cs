@@ -7,26 +7,34 @@ internal sealed class BundleIndex
 {
     private readonly Dictionary<string, Resource> byFullUrl = new(StringComparer.Ordinal);
 
-    private BundleIndex(Bundle.BundleType? type) => Type = type;
+    private readonly SharedParts? shared;
+
+    private BundleIndex(Bundle.BundleType? type, SharedParts? shared) => (Type, this.shared) = (type, shared);
 
     public Bundle.BundleType? Type { get; }
 
     /// <summary>A message or a document must carry what it refers to (R4 Bundle, "Resolving references in Bundles").</summary>
     public bool MustBeWhole => Type is Bundle.BundleType.Message or Bundle.BundleType.Document;
 
-    public static BundleIndex Of(Bundle bundle)
+    /// <summary>True where two entries have one address: what a reference means then depends on their order.</summary>
+    public bool HasDoubles { get; private set; }
+
+    /// <summary>True once something was looked for, since this was last set to false, that is not among the shared parts: another bundle may answer otherwise.</summary>
+    public bool WentOutside { get; set; }
+
+    public static BundleIndex Of(Bundle bundle, SharedParts? shared = null)
     {
         var index = new BundleIndex(Literal.Code(bundle.TypeElement) switch
         {
             "message" => Bundle.BundleType.Message,
             "document" => Bundle.BundleType.Document,
             _ => null,
-        });
+        }, shared);
         foreach (var entry in bundle.Entry)
         {
             if (Literal.Text(entry.FullUrlElement) is { Length: > 0 } fullUrl && entry.Resource is { } resource)
             {
-                index.byFullUrl.TryAdd(fullUrl, resource);
+                index.HasDoubles |= !index.byFullUrl.TryAdd(fullUrl, resource);
             }
         }
 
@@ -35,6 +43,13 @@ internal sealed class BundleIndex
 
     /// <summary>The resource that a reference names, or null. A relative reference is read against the base of the holder's fullUrl.</summary>
     public Resource? Find(string reference, string? holderFullUrl)
+    {
+        var found = Look(reference, holderFullUrl);
+        WentOutside |= found is null || shared?.IsShared(found) != true;
+        return found;
+    }
+
+    private Resource? Look(string reference, string? holderFullUrl)
     {
         var target = WithoutVersion(reference);
         if (byFullUrl.TryGetValue(target, out var resource))

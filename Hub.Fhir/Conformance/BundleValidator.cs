@@ -17,6 +17,9 @@ public static class BundleValidator
     /// <summary>Judges a body before <c>MessageEnvelope</c> has bound it to a recipient: Bundle.identifier is not asked for yet.</summary>
     public static IReadOnlyList<ConformanceIssue> ValidateBody(Bundle bundle) => Check(bundle, bound: false, CheckBudget.Usual());
 
+    /// <summary>As <see cref="ValidateBody(Bundle)"/> for one of several bodies that share parts: what is shared and faultless is judged once.</summary>
+    internal static IReadOnlyList<ConformanceIssue> ValidateBody(Bundle bundle, SharedParts shared) => Check(bundle, bound: false, CheckBudget.Usual(), shared);
+
     /// <summary>Loads the profiles and runs every layer once, so that the first message does not wait a second for it.</summary>
     public static void WarmUp()
     {
@@ -27,30 +30,41 @@ public static class BundleValidator
         }
     }
 
-    internal static IReadOnlyList<ConformanceIssue> Check(Bundle bundle, bool bound, CheckBudget budget)
+    internal static IReadOnlyList<ConformanceIssue> Check(Bundle bundle, bool bound, CheckBudget budget, SharedParts? shared = null)
     {
+        var walked = new Findings(budget);
+        if (CheckRest(bundle, bound, walked, shared))
+        {
+            return walked.Issues;
+        }
+
+        // Something in it is not plainly good: the SDK names what, and its findings stand first.
         var findings = new Findings(budget);
         AttributeRules.Check(bundle, findings);
-        CheckRest(bundle, bound, findings);
+        findings.Add(walked.Issues);
         return findings.Issues;
     }
 
     /// <summary>All layers but the attribute rules, which a strict parse has run already.</summary>
-    internal static void CheckRest(Bundle bundle, bool bound, Findings findings)
+    /// <returns>True only when the attribute rules would find nothing.</returns>
+    internal static bool CheckRest(Bundle bundle, bool bound, Findings findings, SharedParts? shared = null)
     {
         try
         {
-            var index = BundleIndex.Of(bundle);
+            var index = BundleIndex.Of(bundle, shared);
             findings.Enter("Bundle");
             BundleRules.Check(bundle, index, bound, findings);
             findings.Leave();
-            new ElementWalk(findings, index, ProfileCatalogue.Default).Visit(bundle);
+            var walk = new ElementWalk(findings, index, ProfileCatalogue.Default, shared);
+            walk.Visit(bundle);
+            return walk.IsScreened;
         }
         catch (CodedValidationException)
         {
             // The bundle's own shape is wrong (one entry where a list belongs); the parse or the attribute rules have named it.
             findings.LeaveTo(0);
             findings.AddAt(IssueSeverity.Error, "r4-unreadable", "Bundle", "A wrong value keeps the bundle from being judged further.");
+            return false;
         }
     }
 }

@@ -5,19 +5,33 @@ using Hub.Fhir.Conformance.Rules;
 
 namespace Hub.Fhir.Conformance;
 
-/// <summary>Goes once through every element of a resource and puts each to the rules of its type.</summary>
-internal sealed class ElementWalk(Findings findings, BundleIndex? bundle, ProfileCatalogue catalogue)
+/// <summary>Goes once through every element of a resource and puts each to the rules of its type, and to the screen of the attribute rules.</summary>
+internal sealed class ElementWalk(Findings findings, BundleIndex? bundle, ProfileCatalogue catalogue, SharedParts? shared = null)
 {
     // Deeper than any message; the JSON reader stops at 64 as well.
     private const int MaxDepth = 64;
 
     private ResourceScope scope = ResourceScope.None;
+    private PocoValidationContext? context;
+
+    /// <summary>True when the walk saw everything and the attribute rules would find nothing in it.</summary>
+    public bool IsScreened { get; private set; }
 
     public void Visit(Resource resource)
     {
-        findings.Enter(resource.TypeName);
-        VisitResource(resource, null);
-        findings.Leave();
+        context = AttributeScreen.Context(resource);
+        IsScreened = true;
+        try
+        {
+            findings.Enter(resource.TypeName);
+            VisitResource(resource, null);
+            findings.Leave();
+        }
+        catch (CodedValidationException)
+        {
+            IsScreened = false;
+            throw;
+        }
     }
 
     private void VisitResource(Resource resource, string? fullUrl)
@@ -54,8 +68,12 @@ internal sealed class ElementWalk(Findings findings, BundleIndex? bundle, Profil
 
     private void Children(Base parent)
     {
+        var screen = AttributeScreen.Of(parent);
+        var (present, any) = (0, false);
         foreach (var (name, value) in parent.EnumerateElements())
         {
+            any = true;
+            IsScreened = IsScreened && screen.Admits(name, value, context!, ref present);
             switch (value)
             {
                 case Base child:
@@ -65,40 +83,94 @@ internal sealed class ElementWalk(Findings findings, BundleIndex? bundle, Profil
                     var index = 0;
                     foreach (var item in list)
                     {
-                        VisitChild(parent, name, index++, item);
+                        VisitItem(parent, name, index++, item);
                     }
 
                     break;
             }
         }
+
+        IsScreened = IsScreened && screen.Admits(parent, present, any, context!);
+    }
+
+    /// <summary>An item that other bundles hold too is passed over once it was found faultless.</summary>
+    private void VisitItem(Base parent, string name, int index, Base? item)
+    {
+        if (item is null)
+        {
+            IsScreened = false; // the attribute rules name it
+            return;
+        }
+
+        if (shared is null || bundle is null || item is not BackboneElement || !shared.IsShared(item))
+        {
+            VisitChild(parent, name, index, item);
+            return;
+        }
+
+        if (shared.IsJudged(item, bundle))
+        {
+            return;
+        }
+
+        var (found, outside) = (findings.Issues.Count, bundle.WentOutside);
+        bundle.WentOutside = false;
+        VisitChild(parent, name, index, item);
+        if (IsScreened && findings.Issues.Count == found && !findings.IsFull && !findings.IsSpent && !bundle.WentOutside)
+        {
+            shared.NoteJudged(item, bundle);
+        }
+
+        bundle.WentOutside |= outside;
     }
 
     private void VisitChild(Base parent, string name, int index, Base child)
     {
         if (!findings.MayGoOn())
         {
+            IsScreened = false;
             return;
         }
 
+        if (child is PrimitiveType literal)
+        {
+            IsScreened = IsScreened && AttributeScreen.IsGood(name, literal);
+            if (findings.Depth < MaxDepth && AttributeScreen.IsBare(literal))
+            {
+                return; // no rule but that of its literal is about a primitive, and it holds nothing
+            }
+        }
+
         findings.Enter(name, index);
+        Inside(parent, name, child);
+        findings.Leave();
+    }
+
+    private void Inside(Base parent, string name, Base child)
+    {
         if (findings.Depth > MaxDepth)
         {
+            IsScreened = false;
             findings.Error("check-incomplete", "Nested too deeply to be judged.");
         }
         else if (child is Resource resource)
         {
             VisitResource(resource, parent is Bundle.EntryComponent entry ? Literal.Text(entry.FullUrlElement) : null);
         }
-        else
+        else if (child is PrimitiveType primitive)
         {
-            Element(parent, name, child);
-            if (child is not PrimitiveType primitive || primitive.HasElements)
+            // What stands in it beside id and extensions is no part of R4: for the SDK to name.
+            IsScreened = IsScreened && !primitive.HasOverflow;
+            if (primitive.HasElements)
             {
                 Children(child);
             }
         }
-
-        findings.Leave();
+        else
+        {
+            Element(parent, name, child);
+            Children(child);
+        }
     }
 
     private void Element(Base parent, string name, Base child)

@@ -19,6 +19,9 @@ internal sealed class Findings(CheckBudget budget)
 
     public int Depth => steps.Count;
 
+    /// <summary>True when no more findings are taken: that none is added says nothing any more.</summary>
+    public bool IsFull => issues.Count >= MaxIssues;
+
     /// <summary>True when the check may go on; false once its time or element budget is spent, which is itself an error finding.</summary>
     public bool MayGoOn()
     {
@@ -35,6 +38,9 @@ internal sealed class Findings(CheckBudget budget)
 
         return false;
     }
+
+    /// <summary>True when the budget was spent: what is not found may not have been looked for.</summary>
+    public bool IsSpent => budget.Reported;
 
     public void Enter(string name, int index = -1) => steps.Add((name, index));
 
@@ -63,6 +69,9 @@ internal sealed class Findings(CheckBudget budget)
             issues.Add(new ConformanceIssue { Severity = severity, Rule = rule, Location = location, Text = text });
         }
     }
+
+    /// <summary>Adds what another check found, behind what stands here.</summary>
+    public void Add(IReadOnlyList<ConformanceIssue> others) => issues.AddRange(others.Take(MaxIssues - issues.Count));
 
     public string Path(string? member = null)
     {

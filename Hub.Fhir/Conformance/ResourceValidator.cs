@@ -14,9 +14,18 @@ public static class ResourceValidator
             return BundleValidator.Validate(bundle);
         }
 
-        var findings = new Findings(CheckBudget.Usual());
+        var budget = CheckBudget.Usual();
+        var walked = new Findings(budget);
+        var walk = new ElementWalk(walked, null, ProfileCatalogue.Default);
+        walk.Visit(resource);
+        if (walk.IsScreened)
+        {
+            return walked.Issues;
+        }
+
+        var findings = new Findings(budget);
         AttributeRules.Check(resource, findings);
-        new ElementWalk(findings, null, ProfileCatalogue.Default).Visit(resource);
+        findings.Add(walked.Issues);
         return findings.Issues;
     }
 }

@@ -71,4 +71,15 @@ public abstract record EpisodeEvent : CareEvent
     private protected EpisodeEvent() { }
 
     public required EpisodeKey Episode { get; init; }
+
+    /// <summary>Whom to reckon with where nothing heard of the episode names a team: the source's own defaults. They assert nothing.</summary>
+    public UsualTeams? UsualTeams { get; init; }
+}
+
+/// <summary>The teams that usually look after the people of one source.</summary>
+public sealed record UsualTeams
+{
+    public Team? Crt { get; init; }
+    public Team? Cmht { get; init; }
+    public Team? Ward { get; init; }
 }

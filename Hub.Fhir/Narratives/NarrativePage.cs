@@ -26,12 +26,41 @@ public static class NarrativePage
         return NarrativeRenderer.Render("pages/page", new Dictionary<string, object?>
         {
             ["title"] = Text(composition, "title"),
+            ["person"] = Person(entries),
             ["written"] = Events.ClinicalTime.TryParseIso(Text(composition, "date"), out var date) ? $"Written {Wording.When(date)}." : "",
             ["version"] = Text(composition, "status") == "amended" ? "This version replaces an earlier one." : "",
             ["withdrawn"] = Text(composition, "status") == "entered-in-error" ? "Withdrawn: what this document told earlier did not happen, or not as told." : "",
             ["professionals"] = HasHandling(composition),
             ["sections"] = Sections(composition).ToList(),
         });
+    }
+
+    /// <summary>Whose page it is, first of all: name, date of birth, NHS number in the way it is read out.</summary>
+    private static string Person(JsonElement entries)
+    {
+        var patient = entries.EnumerateArray().Select(e => e.GetProperty("resource")).FirstOrDefault(r => Text(r, "resourceType") == "Patient");
+        if (patient.ValueKind != JsonValueKind.Object)
+        {
+            return "";
+        }
+
+        var parts = new List<string>();
+        if (patient.TryGetProperty("name", out var names) && names.GetArrayLength() > 0)
+        {
+            var given = names[0].TryGetProperty("given", out var all) ? string.Join(' ', all.EnumerateArray().Select(g => g.GetString())) : "";
+            parts.Add($"{given} {Text(names[0], "family").ToUpperInvariant()}".Trim());
+        }
+
+        if (Events.ClinicalTime.TryParseIso(Text(patient, "birthDate"), out var born))
+        {
+            parts.Add($"born {Wording.Day(born)}");
+        }
+
+        var number = patient.TryGetProperty("identifier", out var ids)
+            ? ids.EnumerateArray().Where(i => Text(i, "system") == Resources.CodeSystems.NhsNumber).Select(i => Text(i, "value")).FirstOrDefault()
+            : null;
+        parts.Add(number is { Length: 10 } ? $"NHS number {number[..3]} {number[3..6]} {number[6..]}" : "no NHS number");
+        return string.Join(", ", parts.Where(p => p.Length > 0));
     }
 
     private static IEnumerable<object> Sections(JsonElement parent)
@@ -54,7 +83,7 @@ public static class NarrativePage
         }
     }
 
-    private static string Inner(JsonElement section)
+    internal static string Inner(JsonElement section)
     {
         var div = section.TryGetProperty("text", out var text) ? Text(text, "div") : "";
         return div.StartsWith(Div, StringComparison.Ordinal) && div.EndsWith("</div>", StringComparison.Ordinal)

@@ -31,4 +31,15 @@ internal static class CommunicationMapper
         Sender = senderUrl is null ? null : new ResourceReference(senderUrl),
         Payload = [.. lines.Select(l => new Communication.PayloadComponent { Content = new FhirString(l) })],
     });
+
+    /// <summary>What a copy to hand over says: prepared, and not given until somebody says so.</summary>
+    public static Communication ToPrepared(string id, string patientUrl, string senderUrl, IEnumerable<string> lines) => ProfileClaims.Claim(new Communication
+    {
+        Id = id,
+        Identifier = [Datatypes.UuidIdentifier(id)],
+        Status = EventStatus.Preparation,
+        Subject = new ResourceReference(patientUrl),
+        Sender = new ResourceReference(senderUrl),
+        Payload = [.. lines.Select(l => new Communication.PayloadComponent { Content = new FhirString(l) })],
+    });
 }

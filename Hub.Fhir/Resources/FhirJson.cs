@@ -16,5 +16,8 @@ public static class FhirJson
 
     public static byte[] Write(Resource resource) => JsonSerializer.SerializeToUtf8Bytes(resource, Options);
 
+    /// <summary>One entry as it stands inside its bundle.</summary>
+    internal static byte[] WriteEntry(Bundle.EntryComponent entry) => JsonSerializer.SerializeToUtf8Bytes<Base>(entry, Options);
+
     internal static void Write(Utf8JsonWriter writer, Resource resource) => JsonSerializer.Serialize(writer, resource, Options);
 }

@@ -12,7 +12,7 @@ internal static class AttentionCommand
     {
         var (data, json) = (CommonOptions.Data(), CommonOptions.Json());
         var max = new Option<int>("--max") { Description = "How many entries at most.", DefaultValueFactory = _ => 50 };
-        var command = new Command("attention", "What needs a person: refused, conflicting, unroutable, held. Reads the store; status 1 if the list is not empty.") { data, max, json };
+        var command = new Command("attention", "What needs a person: refused, conflicting, unroutable, held. Reads the store; status 1 if the list is not empty.") { data, max, json, DeliveryCommand.CloseAttention() };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             if (StoreReading.Open(parsed.GetValue(data)!) is not { } timeline)
@@ -36,7 +36,12 @@ internal static class AttentionCommand
                 var due = entry.DueAt is { } at ? $" due {at.ToLocalTime():ddd HH:mm}" : "";
                 AnsiConsole.MarkupLine($"[bold]{entry.Urgency}[/] {Markup.Escape(entry.Kind)}{due}: {Markup.Escape(entry.Reason)}");
                 AnsiConsole.MarkupLine($"  {Markup.Escape(entry.Owner)}: {Markup.Escape(entry.NextStep)}");
-                AnsiConsole.MarkupLine($"  [grey]received {entry.ReceivedId} event {entry.EventId} delivery {entry.DeliveryId}[/]");
+                AnsiConsole.MarkupLine($"  [grey]entry {entry.Id} received {entry.ReceivedId} event {entry.EventId} delivery {entry.DeliveryId}[/]");
+            }
+
+            if (entries.Count == parsed.GetValue(max))
+            {
+                Console.Error.WriteLine($"These are the first {entries.Count}; --max shows more.");
             }
 
             return entries.Count == 0 ? HubCommand.Done : HubCommand.Found;

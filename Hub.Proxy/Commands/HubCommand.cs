@@ -52,6 +52,7 @@ internal static class HubCommand
         SimulateCommand.Create(time),
         PartnerCommand.Create(),
         AttentionCommand.Create(),
+        DeliveryCommand.Create(),
         MessageCommand.Create(),
         ProfilesCommand.Create(),
     };

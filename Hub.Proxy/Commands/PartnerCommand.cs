@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Hub.Proxy.Routing;
+using Hub.Proxy.Store.Sqlite;
 using Spectre.Console;
 
 namespace Hub.Proxy.Commands;
@@ -8,7 +9,41 @@ namespace Hub.Proxy.Commands;
 /// <summary><c>hub partner list|validate</c>: what the partner files say, and what is wrong with them.</summary>
 internal static class PartnerCommand
 {
-    public static Command Create() => new("partner", "Look at partner files.") { List(), Validate() };
+    public static Command Create() => new("partner", "Look at partner files; hold and release partners.") { List(), Validate(), Hold(), Release() };
+
+    private static Command Hold()
+    {
+        var reason = new Option<string>("--reason") { Description = "Why, for whoever looks.", Required = true };
+        return Switch("hold", "Stop sending to a partner. What is due waits; nothing is lost.", reason, parsed => parsed.GetValue(reason));
+    }
+
+    private static Command Release() => Switch("release", "Send to a partner again.", null, _ => null);
+
+    /// <summary>Running state, kept in the store and apart from the files: a running hub sees it at its next claim.</summary>
+    private static Command Switch(string verb, string description, Option<string>? reason, Func<ParseResult, string?> reasonOf)
+    {
+        var id = new Argument<string>("id") { Description = "Id of the partner." };
+        var (data, json) = (CommonOptions.Data(), CommonOptions.Json());
+        var command = new Command(verb, description) { id, data, json };
+        if (reason is not null)
+        {
+            command.Options.Add(reason);
+        }
+
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            if (StoreReading.Options(parsed.GetValue(data)!) is not { } options)
+            {
+                return HubCommand.Fault;
+            }
+
+            using var store = new SqliteMessageStore(options, TimeProvider.System);
+            await store.HoldPartnerAsync(parsed.GetValue(id)!, reasonOf(parsed), cancellationToken);
+            Console.WriteLine(parsed.GetValue(json) ? CliJson.Text(new { partner = parsed.GetValue(id), held = reasonOf(parsed) is not null }) : "Done.");
+            return HubCommand.Done;
+        });
+        return command;
+    }
 
     private static Command List()
     {

@@ -6,15 +6,17 @@ namespace Hub.Proxy.Commands;
 internal static class StoreReading
 {
     /// <summary>Null, with a word on standard error, where the folder holds no store.</summary>
-    public static Timeline? Open(DirectoryInfo data)
+    public static Timeline? Open(DirectoryInfo data) => Options(data) is { } options ? new Timeline(() => StoreStart.Context(options)) : null;
+
+    /// <inheritdoc cref="Open"/>
+    public static StoreOptions? Options(DirectoryInfo data)
     {
-        if (!File.Exists(Path.Combine(data.FullName, "hub.db")))
+        if (File.Exists(Path.Combine(data.FullName, "hub.db")))
         {
-            Console.Error.WriteLine($"There is no hub store in {data.FullName}. Name its folder with --data.");
-            return null;
+            return StoreOptions.ForReading(data.FullName);
         }
 
-        var options = StoreOptions.ForReading(data.FullName);
-        return new Timeline(() => StoreStart.Context(options));
+        Console.Error.WriteLine($"There is no hub store in {data.FullName}. Name its folder with --data.");
+        return null;
     }
 }

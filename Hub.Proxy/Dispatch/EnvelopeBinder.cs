@@ -14,6 +14,8 @@ internal static class EnvelopeBinder
     // Derived from our canonical base; changing it would give every message a new id and make each resend a second message.
     private static readonly Guid Space = DerivedGuid.Create(DerivedGuid.UrlNamespace, CodeSystems.Canonical + "/messages");
 
+    private static readonly Guid SpaceOfProfessionalsOnly = DerivedGuid.Create(DerivedGuid.UrlNamespace, CodeSystems.Canonical + "/messages/professionals-only");
+
     /// <exception cref="InvalidOperationException">What was composed anew breaks a rule and must not leave.</exception>
     public static FrozenMessage Bind(LaneHead head, PartnerFile partner, IRecipientAdapter adapter) => adapter.Freeze(new MessageDraft
     {
@@ -25,7 +27,7 @@ internal static class EnvelopeBinder
 
     /// <summary>What this copy is known by for ever: from source key, event, recipient and version, so that a retry and a replay repeat it.</summary>
     public static Guid MessageId(LaneHead head, string partnerId) => DerivedGuid.Create(
-        Space, head.SourceKey, head.EventIndex.ToString(CultureInfo.InvariantCulture), CareEventJson.TypeName(head.Event), partnerId,
+        head.Part == DocumentPart.Shareable ? Space : SpaceOfProfessionalsOnly, head.SourceKey, head.EventIndex.ToString(CultureInfo.InvariantCulture), CareEventJson.TypeName(head.Event), partnerId,
         head.Version.ToString(CultureInfo.InvariantCulture));
 
     private static ReadOnlyMemory<byte> ComposeAnew(LaneHead head)
@@ -40,6 +42,12 @@ internal static class EnvelopeBinder
             CarriedForward = head.NotAccepted,
             ReceivedAt = head.ReceivedAt,
         });
+        if (head.Part == DocumentPart.ProfessionalsOnly)
+        {
+            // What was for professionals only then, and is not said any more, still goes as it was told.
+            composed = composed.ProfessionalsOnly ?? composed with { Json = head.Body };
+        }
+
         return composed.Issues.FirstOrDefault(issue => issue.Severity == IssueSeverity.Error) is { } broken
             ? throw new InvalidOperationException($"Composed anew, the message breaks {broken.Rule} at {broken.Location}.")
             : composed.Json;

@@ -14,6 +14,11 @@ internal static class AdmissionRules
                 "Ask the sender which it is; nothing of the message has been applied.", EpisodeHistory.CrtAdministration);
         }
 
+        if (state.Admission is null && draft.IsOvertaken("admission"))
+        {
+            return EpisodeHistory.Overtaken("An admission");
+        }
+
         return state.Status switch
         {
             EpisodeStatus.Discharged => WhenDischarged(draft, admission),
@@ -35,6 +40,8 @@ internal static class AdmissionRules
 
         if (state.Admission is null)
         {
+            draft.TakeUnmatched("admission");
+            draft.State = draft.IsNew ? state with { Status = EpisodeStatus.Cancelled } : state; // with nothing else known, no care is known to go on
             return EpisodeHistory.Unmatched("A cancelled admission came for an episode whose admission was never heard of.");
         }
 

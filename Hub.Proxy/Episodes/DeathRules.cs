@@ -7,7 +7,12 @@ internal static class DeathRules
 {
     public static HeldForPerson? Report(EpisodeDraft draft, DeathReported death)
     {
-        if (draft.State.Death is { } held && Sameness.SameFacts(held, death))
+        if (draft.State.Death is null && draft.IsOvertaken("death"))
+        {
+            return EpisodeHistory.Overtaken("A report of death");
+        }
+
+        if (draft.State.Death is { } held && SaysNoMore(held, death))
         {
             draft.Take("death");
             draft.NothingNew = "The same report is held already.";
@@ -30,6 +35,7 @@ internal static class DeathRules
         {
             if (!draft.Asserted.ContainsKey("death"))
             {
+                draft.TakeUnmatched("death");
                 return EpisodeHistory.Unmatched("A report of death was withdrawn that was never heard of.");
             }
 
@@ -46,6 +52,24 @@ internal static class DeathRules
         draft.State = draft.State with { Death = null, Patient = draft.State.Patient with { Deceased = false, DeceasedAt = null } };
         return null;
     }
+
+    /// <summary>What such a message says of the person besides, where its own subject is no news.</summary>
+    public static PatientUpdated AsUpdate(CareEvent own) => new()
+    {
+        SourceMessageId = own.SourceMessageId,
+        Source = own.Source,
+        Patient = own.Patient,
+        OccurredAt = own.OccurredAt,
+        RecordedAt = own.RecordedAt,
+        SentAt = own.SentAt,
+        Sequence = own.Sequence,
+        RecordedBy = own.RecordedBy,
+        DataQuality = own.DataQuality,
+    };
+
+    // Every later message about the person repeats the report (PID-30), some without its date; when it was repeated is no news.
+    private static bool SaysNoMore(DeathReported held, DeathReported said) =>
+        (held.Formal || !said.Formal) && (said.DiedAt is null || (held.DiedAt is { } at && Sameness.Same(at, said.DiedAt)));
 
     /// <summary>A contact after the reported death releases what it held back (clinical rule 18); readers are told why.</summary>
     public static void SeenAlive(EpisodeDraft draft, ContactRecorded contact)

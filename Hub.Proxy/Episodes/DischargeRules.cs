@@ -15,6 +15,11 @@ internal static class DischargeRules
             return Nothing(draft, "The same discharge is held already.");
         }
 
+        if (state.Discharge is null && draft.IsOvertaken("discharge"))
+        {
+            return EpisodeHistory.Overtaken("A discharge");
+        }
+
         if (!draft.Take("discharge"))
         {
             return Nothing(draft, state.Discharge is null
@@ -45,9 +50,13 @@ internal static class DischargeRules
         if (state.Discharge is null)
         {
             // On a cancel EVN-6 is the time of the cancelled event (HL7 v2.4 UK): the same time means the discharge that is withdrawn already.
-            return state.LastTold is { } last && last.OccurredAt.Instant == cancel.OccurredAt.Instant
-                ? Nothing(draft, "That discharge is withdrawn already.")
-                : EpisodeHistory.Unmatched("A withdrawal came before any discharge that it could withdraw.");
+            if (state.LastTold is { } last && last.OccurredAt.Instant == cancel.OccurredAt.Instant)
+            {
+                return Nothing(draft, "That discharge is withdrawn already.");
+            }
+
+            draft.TakeUnmatched("discharge");
+            return EpisodeHistory.Unmatched("A withdrawal came before any discharge that it could withdraw.");
         }
 
         if (!draft.Take("discharge"))

@@ -5,6 +5,8 @@ namespace Hub.Proxy.Episodes;
 /// <summary>One event being laid over one episode: the state as it grows, what each fact was last asserted by, and what readers should know of the data.</summary>
 internal sealed class EpisodeDraft
 {
+    private const string Unmatched = "unmatched:";
+
     private readonly Dictionary<string, AssertionOrder> asserted;
     private readonly List<DataQualityNote> notes = [];
     private readonly DateTimeOffset arrivedAt;
@@ -29,6 +31,12 @@ internal sealed class EpisodeDraft
 
     public AssertionOrder Order { get; }
 
+    /// <summary>True where nothing was heard of the episode before.</summary>
+    public bool IsNew { get; init; }
+
+    /// <summary>True where a cancel that matches nothing was remembered.</summary>
+    public bool Remembers { get; private set; }
+
     /// <summary>Why the event's own subject is no news; what it says besides (an address, an allergy) may still be.</summary>
     public string? NothingNew { get; set; }
 
@@ -51,6 +59,23 @@ internal sealed class EpisodeDraft
         asserted[fact] = order ?? Order;
         return true;
     }
+
+    /// <summary>Remembers a cancel of something that was never heard of, for when that arrives.</summary>
+    public void TakeUnmatched(string fact)
+    {
+        if (Take(fact))
+        {
+            asserted[Unmatched + fact] = Order;
+            Remembers = true;
+        }
+    }
+
+    /// <summary>
+    /// True for what its own cancel overtook: it was recorded before a cancel that matched nothing, or only the order of arrival says otherwise, and
+    /// that is no order (clinical rule 1).
+    /// </summary>
+    public bool IsOvertaken(string fact) =>
+        asserted.TryGetValue(Unmatched + fact, out var cancel) && (Order with { ArrivedAt = cancel.ArrivedAt }).CompareTo(cancel) <= 0;
 
     public AssertionOrder OrderOf(ClinicalTime? recordedAt) => recordedAt is null ? Order : AssertionOrder.Of(Event, recordedAt, arrivedAt);
 

@@ -11,14 +11,19 @@ internal static class EpisodeHistory
     public const string CrtAdministration = "CRT administration";
     public const string ShiftLead = "CRT shift lead";
 
-    public static EpisodeStep Apply(EpisodeState? before, CareEvent careEvent, DateTimeOffset arrivedAt)
+    /// <param name="before">The episode as held; null where nothing was heard of it.</param>
+    /// <param name="careEvent">What came.</param>
+    /// <param name="arrivedAt">When it came.</param>
+    /// <param name="ofPerson">What all the person's episodes together say of a death; null where none speaks of one.</param>
+    public static EpisodeStep Apply(EpisodeState? before, CareEvent careEvent, DateTimeOffset arrivedAt, DeathStanding? ofPerson = null)
     {
         if (Unmatched(before, careEvent) is { } step)
         {
             return step;
         }
 
-        var draft = new EpisodeDraft(before ?? Begin(careEvent), careEvent, arrivedAt);
+        var start = ofPerson?.LayOver(before ?? Begin(careEvent)) ?? before ?? Begin(careEvent);
+        var draft = new EpisodeDraft(start, careEvent, arrivedAt) { IsNew = before is null };
         if (before is null && careEvent is not (Admission or ReferralReceived or ReferralDeclined or ReferralAnswered or GatekeepingDecision))
         {
             draft.Note("admission-unknown", "episode", "The admission of this episode has not been heard of: when and where it began is not known.");
@@ -34,11 +39,11 @@ internal static class EpisodeHistory
         var held = ApplyOwn(draft);
         if (held is not null)
         {
-            return held;
+            return draft.Remembers ? held with { Remember = draft.State with { LastAsserted = draft.Asserted } } : held;
         }
 
         FactRules.Shared(draft);
-        return Finish(before, draft);
+        return Finish(before is null ? null : start, draft);
     }
 
     private static HeldForPerson? ApplyOwn(EpisodeDraft draft) => draft.Event switch
@@ -71,9 +76,6 @@ internal static class EpisodeHistory
         {
             return careEvent switch
             {
-                DischargeCancelled => Unmatched("A withdrawal of a discharge came for an episode whose discharge was never heard of."),
-                AdmissionCancelled => Unmatched("A cancelled admission came for an episode that was never heard of."),
-                TransferCancelled => Unmatched("A cancelled transfer came for an episode that was never heard of."),
                 PatientUpdated => new NoChange("The person is in no episode that the hub holds."),
                 not EpisodeEvent => Unmatched("The message belongs to no episode that the hub holds."),
                 _ => null,
@@ -92,7 +94,12 @@ internal static class EpisodeHistory
     }
 
     public static HeldForPerson Unmatched(string reason) => new(
-        "cancel-matches-nothing", reason, "Find the message it belongs to, or ask the sender; then apply both by hand.", CrtAdministration);
+        "cancel-matches-nothing", reason + " It is remembered: what it cancels is not told to anybody if it arrives later.",
+        "Find the message it belongs to, or ask the sender; then apply both by hand.", CrtAdministration);
+
+    public static HeldForPerson Overtaken(string what) => new(
+        "cancelled-before-heard", $"{what} arrived after its own cancel, and was not recorded after it. Nobody has been told of either.",
+        "If the sender confirms that it is cancelled, close this entry and the one of the cancel; if not, have it sent again.", ShiftLead);
 
     private static bool IsAnotherPerson(PatientRef held, PatientRef said) =>
         held.NhsNumber is not null && said.NhsNumber is not null
@@ -129,9 +136,15 @@ internal static class EpisodeHistory
         }
 
         var effective = draft.Effective;
-        if (draft.NothingNew is not null && effective is EpisodeEvent own and not EpisodeUpdated)
+        if (draft.NothingNew is not null)
         {
-            effective = AsUpdate(own); // its subject is no news, but something it says besides is
+            // Its subject is no news, but something it says besides is.
+            effective = effective switch
+            {
+                EpisodeEvent own and not EpisodeUpdated => AsUpdate(own),
+                DeathReported or DeathWithdrawn => DeathRules.AsUpdate(effective),
+                _ => effective,
+            };
         }
 
         return new Applied(after, notes.Count == 0 ? effective : effective with { DataQuality = [.. effective.DataQuality, .. notes] });

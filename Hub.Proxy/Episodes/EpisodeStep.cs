@@ -22,4 +22,11 @@ internal sealed record NoChange(string Why) : EpisodeStep
 }
 
 /// <summary>It cannot be ordered or matched: nothing is applied, and a person decides. No text holds patient data.</summary>
-internal sealed record HeldForPerson(string Kind, string Reason, string NextStep, string Owner) : EpisodeStep;
+internal sealed record HeldForPerson(string Kind, string Reason, string NextStep, string Owner) : EpisodeStep
+{
+    /// <summary>
+    /// What is held with the cancel's place in the order, where a cancel came before what it cancels: the older message must not be taken for live when
+    /// it arrives (clinical rule 1). Stored without telling anybody; null where nothing is to be remembered.
+    /// </summary>
+    public EpisodeState? Remember { get; init; }
+}

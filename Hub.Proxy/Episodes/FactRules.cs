@@ -21,6 +21,7 @@ internal static class FactRules
         Risks(draft, RisksOf(draft.Event));
         CarerRules.Merge(draft, CarersOf(draft.Event));
         Teams(draft);
+        UsualTeams(draft);
         Remarks(draft);
     }
 
@@ -110,6 +111,18 @@ internal static class FactRules
             {
                 draft.State = draft.State with { Risks = [.. draft.State.Risks.Where(r => r.Kind != kind.Key).Concat(taken).OrderBy(r => r.Kind)] };
             }
+        }
+    }
+
+    // Where nothing was said yet: a default is no assertion, and whatever names a team wins over it, older or newer.
+    private static void UsualTeams(EpisodeDraft draft)
+    {
+        if (draft.Event is EpisodeEvent { UsualTeams: { } usual })
+        {
+            draft.State = draft.State with
+            {
+                Crt = draft.State.Crt ?? usual.Crt, Cmht = draft.State.Cmht ?? usual.Cmht, Ward = draft.State.Ward ?? usual.Ward,
+            };
         }
     }
 

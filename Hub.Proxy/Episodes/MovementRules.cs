@@ -19,6 +19,11 @@ internal static class MovementRules
             return Nothing(draft, "The same move is held already.");
         }
 
+        if (state.Transfers.Count == 0 && draft.IsOvertaken("transfer"))
+        {
+            return EpisodeHistory.Overtaken("A move");
+        }
+
         if (state.Status == EpisodeStatus.Discharged && !draft.IsStale("discharge"))
         {
             return AfterDischarge("A move");
@@ -46,9 +51,13 @@ internal static class MovementRules
         var state = draft.State;
         if (state.Transfers.Count == 0)
         {
-            return draft.Asserted.ContainsKey("transfer")
-                ? Nothing(draft, "That move is cancelled already.")
-                : EpisodeHistory.Unmatched("A cancelled transfer came for an episode without a move.");
+            if (draft.Asserted.ContainsKey("transfer"))
+            {
+                return Nothing(draft, "That move is cancelled already.");
+            }
+
+            draft.TakeUnmatched("transfer");
+            return EpisodeHistory.Unmatched("A cancelled transfer came for an episode without a move.");
         }
 
         var last = state.Transfers[^1];

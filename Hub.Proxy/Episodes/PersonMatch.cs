@@ -30,9 +30,13 @@ internal static class PersonMatch
 {
     private const string CheckInSource = "Check the identity in the sending system and by a fresh trace, then say whose message it is; nothing of it has been applied.";
 
-    public static PersonJudgement Judge(PatientRef asserted, IReadOnlyList<(Guid PersonId, PatientRef Identity)> known)
+    /// <param name="asserted">The person as the message names them.</param>
+    /// <param name="known">Whoever may be meant.</param>
+    /// <param name="throughMerge">Those of them that answer for a record merged into theirs: its identifiers find them and stay the record's own, so that an un-merge can part the two.</param>
+    public static PersonJudgement Judge(
+        PatientRef asserted, IReadOnlyList<(Guid PersonId, PatientRef Identity)> known, IReadOnlyCollection<Guid>? throughMerge = null)
     {
-        var found = known.Where(k => SharesIdentifier(k.Identity, asserted)).DistinctBy(k => k.PersonId).ToList();
+        var found = known.Where(k => SharesIdentifier(k.Identity, asserted) || throughMerge?.Contains(k.PersonId) is true).DistinctBy(k => k.PersonId).ToList();
         if (found.Count == 0)
         {
             var identity = PatientIdentity.Merge(new PatientRef(), asserted);
@@ -50,7 +54,8 @@ internal static class PersonMatch
             return new Doubt(personId, why, CheckInSource);
         }
 
-        var merged = PatientIdentity.Merge(held, asserted);
+        var own = throughMerge?.Contains(personId) is true ? asserted with { LocalIds = [.. asserted.LocalIds.Intersect(held.LocalIds)] } : asserted;
+        var merged = PatientIdentity.Merge(held, own);
         return new Same(personId, merged) { UnverifiedReason = Unverified(merged, asserted) };
     }
 

@@ -8,7 +8,7 @@ namespace Hub.Proxy.Episodes;
 internal static class Sameness
 {
     private static readonly string[] Envelope =
-        ["sourceMessageId", "source", "patient", "recordedAt", "sentAt", "sequence", "recordedBy", "dataQuality", "type"];
+        ["sourceMessageId", "source", "patient", "recordedAt", "sentAt", "sequence", "recordedBy", "dataQuality", "usualTeams", "type"];
 
     public static bool Same<T>(T? one, T? other) =>
         ReferenceEquals(one, other) || Text(one) == Text(other);
@@ -17,7 +17,10 @@ internal static class Sameness
     public static bool SameFacts<T>(T? one, T? other) where T : CareEvent =>
         one is null || other is null ? one is null && other is null : Facts(one) == Facts(other);
 
-    public static bool SameContent(EpisodeState one, EpisodeState other) => Same(Content(one), Content(other));
+    // What differs in these differs in the text too; most events are news, and show it here without the whole being written out twice.
+    public static bool SameContent(EpisodeState one, EpisodeState other) =>
+        one.Status == other.Status && one.DischargeVersion == other.DischargeVersion && one.Changes.Count == other.Changes.Count
+        && one.Medicines.Count == other.Medicines.Count && Same(Content(one), Content(other));
 
     // A further local id, or how far a number is traced, is kept but is no news for anybody.
     private static EpisodeState Content(EpisodeState state) => state with

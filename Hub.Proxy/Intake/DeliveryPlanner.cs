@@ -9,7 +9,7 @@ using Hub.Proxy.Store;
 namespace Hub.Proxy.Intake;
 
 /// <summary>Steps 3 to 5: who is told of an event, what each audience is told, and whether it may go.</summary>
-internal sealed class DeliveryPlanner(IPartnerDirectory partners, TimeProvider time)
+internal sealed partial class DeliveryPlanner(IPartnerDirectory partners, TimeProvider time, ILogger<DeliveryPlanner> logger)
 {
     public IReadOnlyList<PlannedDelivery> Plan(
         PlanDraft draft, ReceivedMessage received, Guid eventId, Applied applied, EpisodeState? before, PersonDraft person)
@@ -45,7 +45,7 @@ internal sealed class DeliveryPlanner(IPartnerDirectory partners, TimeProvider t
             draft.Attention.Add(Attend(missing.Kind, missing.Reason, missing.Owner, missing.NextStep, received.ReceivedAt.AddHours(4), eventId, person, null));
         }
 
-        var bodies = BundleComposer.ComposeAll(
+        var bodies = ComposeBodies(
             new ComposeRequest { Event = careEvent, Episode = after, Before = before, ReceivedAt = received.ReceivedAt, Audience = Audience.Gp },
             [.. choice.Recipients.Select(r => r.Audience).Distinct()]);
         AskForRoute(draft, received, eventId, person, choice);
@@ -54,34 +54,67 @@ internal sealed class DeliveryPlanner(IPartnerDirectory partners, TimeProvider t
         foreach (var recipient in choice.Recipients)
         {
             var body = bodies[recipient.Audience];
-            var deliveryId = Guid.CreateVersion7(time.GetUtcNow());
-            var broken = body.Issues.FirstOrDefault(i => i.Severity == IssueSeverity.Error);
-            deliveries.Add(new PlannedDelivery
-            {
-                DeliveryId = deliveryId,
-                PartnerId = recipient.Partner?.Id,
-                RecipientName = recipient.RecipientName,
-                Audience = recipient.Audience,
-                Body = body.Json,
-                Title = body.Title,
-                Urgency = urgency,
-                PartnerFileHash = recipient.Partner?.Hash,
-                StopsLaneWhenRefused = UrgencyRules.StopsLaneWhenRefused(careEvent),
+            Add(body, DocumentPart.Shareable);
 
-                // A hold on the person is the store's, and lifts with it; what is left here needs a person's word for this copy.
-                HeldBecause = person.UnverifiedReason is not null ? null
-                    : recipient.HeldBecause ?? (broken is null ? null : $"The composed message breaks {broken.Rule} at {broken.Location}."),
-            });
-            AddAttention(draft, received, eventId, person, recipient, deliveryId, broken);
+            // What the person must not find at home is a message of its own, for professionals only (clinical rule 20).
+            if (body.ProfessionalsOnly is { } withheld)
+            {
+                Add(withheld, DocumentPart.ProfessionalsOnly);
+            }
+
+            void Add(ComposedBody document, DocumentPart part)
+            {
+                var deliveryId = Guid.CreateVersion7(time.GetUtcNow());
+                var broken = document.Issues.FirstOrDefault(i => i.Severity == IssueSeverity.Error);
+                deliveries.Add(new PlannedDelivery
+                {
+                    DeliveryId = deliveryId,
+                    PartnerId = recipient.Partner?.Id,
+                    RecipientName = recipient.RecipientName,
+                    Audience = recipient.Audience,
+                    Body = document.Json,
+                    Title = document.Title,
+                    Part = part,
+                    Urgency = urgency,
+                    PartnerFileHash = recipient.Partner?.Hash,
+                    StopsLaneWhenRefused = UrgencyRules.StopsLaneWhenRefused(careEvent),
+
+                    // A hold on the person is the store's, and lifts with it; this one needs a person's word for this copy, whatever becomes of the other.
+                    HeldBecause = recipient.HeldBecause ?? (broken is null ? null : $"The composed message breaks {broken.Rule} at {broken.Location}."),
+                });
+                AddAttention(draft, received, eventId, person, recipient, deliveryId, broken);
+            }
         }
 
         return deliveries;
     }
 
+    /// <summary>
+    /// A fault of ours in composing must stop this event's copies and nothing else: thrown on, it would close the sender's connection, and the sender
+    /// would send the same message for ever.
+    /// </summary>
+    private IReadOnlyDictionary<Audience, ComposedBody> ComposeBodies(ComposeRequest request, IReadOnlyList<Audience> audiences)
+    {
+        try
+        {
+            return BundleComposer.ComposeAll(request, audiences);
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            LogFault(CareEventJson.TypeName(request.Event), fault.GetType().Name, fault.TargetSite?.Name);
+            var issue = new ConformanceIssue { Severity = IssueSeverity.Error, Rule = "composer-fault", Location = "Bundle", Text = fault.GetType().Name };
+            return audiences.ToDictionary(a => a, _ => new ComposedBody { Json = "{}"u8.ToArray(), Title = "Cannot be rendered", Issues = [issue] });
+        }
+    }
+
+    // Only the type and the method: a fault's text may hold something about a person.
+    [LoggerMessage(1004, LogLevel.Error, "Composing {Event} failed with {Fault} in {Method}; its copies are held for the operator")]
+    private partial void LogFault(string @event, string fault, string? method);
+
     /// <summary>Whereabouts are hidden: a named person confirms the route within four hours (clinical rule 21).</summary>
     private void AskForRoute(PlanDraft draft, ReceivedMessage received, Guid eventId, PersonDraft person, RecipientChoice choice)
     {
-        if (person.UnverifiedReason is null && choice.Recipients.FirstOrDefault(r => r.HeldBecause is not null) is { } held)
+        if (choice.Recipients.FirstOrDefault(r => r.HeldBecause is not null) is { } held)
         {
             draft.Attention.Add(Attend(
                 "confirm-route", held.HeldBecause!, "CRT shift lead",

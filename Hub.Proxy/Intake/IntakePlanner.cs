@@ -102,7 +102,7 @@ internal sealed class IntakePlanner(IMessageStore store, DeliveryPlanner deliver
         foreach (var person in await store.FindPersonsAsync(subject, cancellationToken))
         {
             var episodes = await store.FindEpisodesAsync(person.PersonId, cancellationToken);
-            if (episodes.Any(e => e.State.Status == EpisodeStatus.Open || (e.State.EndedAt is { } ended && now - ended.Instant < RecentEpisode)))
+            if (episodes.Any(e => e.State.Status == EpisodeStatus.Open || IsRecent(e, now)))
             {
                 return true;
             }
@@ -116,10 +116,11 @@ internal sealed class IntakePlanner(IMessageStore store, DeliveryPlanner deliver
         var now = received.ReceivedAt;
         var eventId = Guid.CreateVersion7(now);
         var persons = await draft.FindPersonsAsync(careEvent.Patient, cancellationToken);
-        var judgement = PersonMatch.Judge(careEvent.Patient, [.. persons.Select(p => (p.PersonId, p.Identity))]);
+        var judgement = PersonMatch.Judge(careEvent.Patient, [.. persons.Select(p => (p.PersonId, p.Identity))],
+            [.. persons.Where(p => p.FoundThrough.Count > 0).Select(p => p.PersonId)]);
         if (judgement is Doubt doubt)
         {
-            Park(draft, eventId, careEvent, persons, Attend("identity-doubt", doubt.Reason, "CRT administration", doubt.NextStep, now.AddHours(1)));
+            Park(draft, eventId, careEvent, PersonDraft.Of(persons[0]), Attend("identity-doubt", doubt.Reason, "CRT administration", doubt.NextStep, now.AddHours(1)));
             return;
         }
 
@@ -130,74 +131,114 @@ internal sealed class IntakePlanner(IMessageStore store, DeliveryPlanner deliver
             return;
         }
 
-        var keys = careEvent is EpisodeEvent inEpisode
-            ? [inEpisode.Episode]
-            : (await draft.FindEpisodesAsync(person.PersonId, cancellationToken)).Where(e => e.State.Status == EpisodeStatus.Open).Select(e => e.Key).ToList();
+        IReadOnlyList<KnownEpisode> episodes = person.Known.Version == 0 ? [] : await draft.FindEpisodesAsync(person.PersonId, cancellationToken);
+        var keys = careEvent is EpisodeEvent inEpisode ? [inEpisode.Episode] : Concerned(careEvent, episodes, now);
         if (keys.Count == 0)
         {
             draft.NothingBecause.Add("The message changes a person who is in no open crisis-team episode.");
             return;
         }
 
+        // As it stood before this message; the report of a death itself is laid over each episode as it is, so that the recipients of each hear of it.
+        var death = careEvent is DeathReported or DeathWithdrawn ? null : DeathStanding.Of(episodes.Select(e => e.State));
+        var (events, attention) = (draft.Events.Count, draft.Attention.Count);
         foreach (var key in keys)
         {
-            await PlanInEpisodeAsync(draft, keys.Count == 1 ? eventId : Guid.CreateVersion7(now), received, careEvent, key, person, cancellationToken);
+            await PlanInEpisodeAsync(draft, keys.Count == 1 ? eventId : Guid.CreateVersion7(now), received, careEvent, key, person, death, cancellationToken);
+        }
+
+        if (keys.Count > 1)
+        {
+            draft.KeepOneCopyEach(events, attention);
         }
     }
 
+    /// <summary>
+    /// The episodes that an event outside one is about: the open ones. A report of death reaches the episode it came with too (a discharge may carry
+    /// it), else the last one where none is open; its removal, whichever episode holds a report.
+    /// </summary>
+    private static List<EpisodeKey> Concerned(CareEvent careEvent, IReadOnlyList<KnownEpisode> episodes, DateTimeOffset now)
+    {
+        var open = episodes.Where(e => e.State.Status == EpisodeStatus.Open).ToList();
+        var concerned = careEvent switch
+        {
+            DeathWithdrawn when episodes.Any(e => e.State.Death is not null) => episodes.Where(e => e.State.Death is not null),
+            DeathReported death when episodes.Any(e => e.Key == death.Episode) => [.. episodes.Where(e => e.Key == death.Episode), .. open.Where(e => e.Key != death.Episode)],
+            DeathReported when open.Count == 0 => episodes.Where(e => IsRecent(e, now)).OrderByDescending(e => e.State.EndedAt?.Instant).Take(1),
+            _ => open,
+        };
+        return [.. concerned.Select(e => e.Key)];
+    }
+
+    private static bool IsRecent(KnownEpisode episode, DateTimeOffset now) => episode.State.EndedAt is { } ended && now - ended.Instant < RecentEpisode;
+
     private async Task PlanInEpisodeAsync(
-        PlanDraft draft, Guid eventId, ReceivedMessage received, CareEvent careEvent, EpisodeKey key, PersonDraft person, CancellationToken cancellationToken)
+        PlanDraft draft, Guid eventId, ReceivedMessage received, CareEvent careEvent, EpisodeKey key, PersonDraft person, DeathStanding? death,
+        CancellationToken cancellationToken)
     {
         var known = await draft.FindEpisodeAsync(key, cancellationToken);
         if (known is not null && known.PersonId != person.PersonId)
         {
-            Park(draft, eventId, careEvent, [person.Known], Attend(
+            Park(draft, eventId, careEvent, person, Attend(
                 "identity-doubt", "The episode belongs to another person than the one this message names.", "CRT administration",
                 "Check in the sending system whose episode this is; nothing of the message has been applied.", received.ReceivedAt.AddHours(1)));
             return;
         }
 
-        switch (EpisodeHistory.Apply(known?.State, careEvent, received.ReceivedAt))
+        switch (EpisodeHistory.Apply(known?.State, careEvent, received.ReceivedAt, death))
         {
             case NoChange { Remember: { } asserted }:
                 // Told to nobody, and yet remembered: an older message that arrives later must not win over it.
-                draft.Events.Add(InEpisode(eventId, careEvent, person, key, known, asserted, []));
-                Note(draft, person, key, known, asserted);
+                Take(draft, eventId, careEvent, person, known, asserted, []);
                 break;
             case NoChange same:
                 draft.NothingBecause.Add(same.Why);
                 break;
             case HeldForPerson held:
-                Park(draft, eventId, careEvent, [person.Known], Attend(held.Kind, held.Reason, held.Owner, held.NextStep, received.ReceivedAt.AddMinutes(15)));
+                Hold(draft, eventId, careEvent, person, known, held, received.ReceivedAt);
                 break;
             case Applied applied:
                 person.TakeDetails(applied.After.Patient);
-                draft.Events.Add(InEpisode(
-                    eventId, applied.Effective, person, key, known, applied.After, deliveries.Plan(draft, received, eventId, applied, known?.State, person)));
-                if (person.Attention(eventId) is { } unverified)
-                {
-                    draft.Attention.Add(unverified);
-                }
-
-                Note(draft, person, key, known, applied.After);
+                var copies = deliveries.Plan(draft, received, eventId, applied, known?.State, person);
+                draft.Attention.AddRange(EpisodeAlerts.For(applied, known?.State, eventId, person.PersonId, received.ReceivedAt));
+                Take(draft, eventId, applied.Effective, person, known, applied.After, copies);
                 break;
         }
     }
 
-    private static PlannedEvent InEpisode(
-        Guid eventId, CareEvent careEvent, PersonDraft person, EpisodeKey key, KnownEpisode? known, EpisodeState state, IReadOnlyList<PlannedDelivery> copies) => new()
+    /// <summary>Nothing leaves and a person decides; a cancel that came first is remembered in its episode.</summary>
+    private void Hold(
+        PlanDraft draft, Guid eventId, CareEvent careEvent, PersonDraft person, KnownEpisode? known, HeldForPerson held, DateTimeOffset now)
     {
-        EventId = eventId,
-        Event = careEvent,
-        Person = person.ToPlan(),
-        Episode = new PlannedEpisode { Key = key, ExpectedVersion = known?.Version ?? 0, State = state },
-        Deliveries = copies,
-    };
+        var entry = Attend(held.Kind, held.Reason, held.Owner, held.NextStep, now.AddMinutes(15));
+        if (held.Remember is not { } remembered)
+        {
+            Park(draft, eventId, careEvent, person, entry);
+            return;
+        }
 
-    private static void Note(PlanDraft draft, PersonDraft person, EpisodeKey key, KnownEpisode? known, EpisodeState state)
+        Take(draft, eventId, careEvent, person, known, remembered, []);
+        draft.Attention.Add(entry with { EventId = eventId, PersonId = person.PersonId });
+    }
+
+    private static void Take(
+        PlanDraft draft, Guid eventId, CareEvent careEvent, PersonDraft person, KnownEpisode? known, EpisodeState state, IReadOnlyList<PlannedDelivery> copies)
     {
+        draft.Events.Add(new PlannedEvent
+        {
+            EventId = eventId,
+            Event = careEvent,
+            Person = person.ToPlan(),
+            Episode = new PlannedEpisode { Key = state.Key, ExpectedVersion = known?.Version ?? 0, State = state },
+            Deliveries = copies,
+        });
+        if (person.Attention(eventId) is { } unverified)
+        {
+            draft.Attention.Add(unverified);
+        }
+
         draft.Note(person.AfterPlan());
-        draft.Note(new KnownEpisode { Key = key, PersonId = person.PersonId, Version = (known?.Version ?? 0) + 1, State = state });
+        draft.Note(new KnownEpisode { Key = state.Key, PersonId = person.PersonId, Version = (known?.Version ?? 0) + 1, State = state });
     }
 
     private async Task PlanIdentityEventAsync(
@@ -222,7 +263,7 @@ internal sealed class IntakePlanner(IMessageStore store, DeliveryPlanner deliver
         switch (MergeRules.Judge(careEvent, person.Known, others, standing))
         {
             case MergeHeld held:
-                Park(draft, eventId, careEvent, [person.Known], Attend("identity-change", held.Reason, "CRT administration", held.NextStep, received.ReceivedAt.AddMinutes(15)));
+                Park(draft, eventId, careEvent, person, Attend("identity-change", held.Reason, "CRT administration", held.NextStep, received.ReceivedAt.AddMinutes(15)));
                 break;
             case MergeNothing { Identity: { } adopted }:
                 draft.Events.Add(new PlannedEvent { EventId = eventId, Event = careEvent, Person = person.ToPlan() with { Identity = adopted } });
@@ -243,22 +284,21 @@ internal sealed class IntakePlanner(IMessageStore store, DeliveryPlanner deliver
         }
     }
 
-    /// <summary>Keeps an event without applying it: nothing leaves, and a person decides.</summary>
-    private static void Park(PlanDraft draft, Guid eventId, CareEvent careEvent, IReadOnlyList<KnownPerson> persons, PlannedAttention attention)
+    /// <summary>Keeps an event without applying it: nothing leaves, and a person decides. Somebody not known before is kept with it, or it would be lost.</summary>
+    private static void Park(PlanDraft draft, Guid eventId, CareEvent careEvent, PersonDraft person, PlannedAttention attention)
     {
-        var person = persons.Count > 0 ? persons[0] : null;
-        if (person is not null && person.Version > 0)
+        var isNew = person.Known.Version == 0;
+        draft.Events.Add(new PlannedEvent
         {
-            draft.Events.Add(new PlannedEvent
-            {
-                EventId = eventId,
-                Event = careEvent,
-                Person = new PlannedPerson { PersonId = person.PersonId, ExpectedVersion = person.Version },
-            });
-            attention = attention with { EventId = eventId, PersonId = person.PersonId };
+            EventId = eventId,
+            Event = careEvent,
+            Person = isNew ? person.ToPlan() : new PlannedPerson { PersonId = person.PersonId, ExpectedVersion = person.Known.Version },
+        });
+        draft.Attention.Add(attention with { EventId = eventId, PersonId = person.PersonId });
+        if (isNew)
+        {
+            draft.Note(person.AfterPlan());
         }
-
-        draft.Attention.Add(attention);
     }
 
     private PlannedAttention Attend(string kind, string reason, string owner, string nextStep, DateTimeOffset dueAt) => new()

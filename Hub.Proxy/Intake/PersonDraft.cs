@@ -29,11 +29,21 @@ internal sealed class PersonDraft
 
     public static PersonDraft From(PersonJudgement judgement, IReadOnlyList<KnownPerson> persons, DateTimeOffset now) => judgement switch
     {
-        Same same => new PersonDraft(persons.Single(p => p.PersonId == same.PersonId), same.Identity, same.UnverifiedReason, now),
+        Same same when persons.Single(p => p.PersonId == same.PersonId) is { } known =>
+            new PersonDraft(known, same.Identity, WasReleased(known, same) ? null : same.UnverifiedReason, now),
         New fresh => new PersonDraft(
             new KnownPerson { PersonId = Guid.CreateVersion7(now), Version = 0, Identity = fresh.Identity }, fresh.Identity, fresh.UnverifiedReason, now),
         _ => throw new InvalidOperationException("A doubtful identity is parked, not drafted."),
     };
+
+    /// <summary>Somebody the hub knows, of whom nothing is to be changed.</summary>
+    public static PersonDraft Of(KnownPerson known) => new(known, known.Identity, known.HeldReason, default);
+
+    // Whoever is in doubt is held from the first message on. One that is not held and of whom nothing new is said in that matter was released by a
+    // named person: the same cause must not hold them again.
+    private static bool WasReleased(KnownPerson known, Same same) =>
+        known.HeldReason is null && known.Identity.NhsNumber == same.Identity.NhsNumber && known.Identity.NhsNumberStatus == same.Identity.NhsNumberStatus
+        && known.Identity.RejectedNhsNumber == same.Identity.RejectedNhsNumber && known.Identity.LocationHiding == same.Identity.LocationHiding;
 
     /// <summary>
     /// Takes the person's details from the episode, which knows a stale assertion from a newer one; who the person is stays as judged.

@@ -32,8 +32,36 @@ internal sealed class PlanDraft(IMessageStore store)
     public async Task<KnownEpisode?> FindEpisodeAsync(EpisodeKey key, CancellationToken cancellationToken) =>
         episodes.TryGetValue(key, out var known) ? known : await store.FindEpisodeAsync(key, cancellationToken);
 
-    public async Task<IReadOnlyList<KnownEpisode>> FindEpisodesAsync(Guid personId, CancellationToken cancellationToken) =>
-        (await store.FindEpisodesAsync(personId, cancellationToken)).Select(e => episodes.GetValueOrDefault(e.Key, e)).ToList();
+    public async Task<IReadOnlyList<KnownEpisode>> FindEpisodesAsync(Guid personId, CancellationToken cancellationToken)
+    {
+        var found = (await store.FindEpisodesAsync(personId, cancellationToken)).Select(e => episodes.GetValueOrDefault(e.Key, e)).ToList();
+
+        // An episode that an earlier event of this message brings in is not in the store yet.
+        found.AddRange(episodes.Values.Where(e => e.PersonId == personId && found.All(f => f.Key != e.Key)));
+        return found;
+    }
+
+    /// <summary>
+    /// One copy a recipient of one event, however many episodes it fans out over, and one entry a cause. <paramref name="events"/> and
+    /// <paramref name="attention"/> say how many of each there were before it.
+    /// </summary>
+    public void KeepOneCopyEach(int events, int attention)
+    {
+        var told = new HashSet<(string?, string, Hub.Fhir.Bundles.Audience)>();
+        var dropped = new HashSet<Guid?>();
+        for (var i = events; i < Events.Count; i++)
+        {
+            var kept = Events[i].Deliveries.Where(d => told.Add((d.PartnerId, d.RecipientName, d.Audience))).ToList();
+            dropped.UnionWith(Events[i].Deliveries.Except(kept).Select(d => (Guid?)d.DeliveryId));
+            Events[i] = Events[i] with { Deliveries = kept };
+        }
+
+        var causes = new HashSet<(string, string)>();
+        List<PlannedAttention> left = [.. Attention.Skip(attention)
+            .Where(a => a.DeliveryId is null ? causes.Add((a.Kind, a.Reason)) : !dropped.Contains(a.DeliveryId))];
+        Attention.RemoveRange(attention, Attention.Count - attention);
+        Attention.AddRange(left);
+    }
 
     public void Note(KnownPerson person) => persons[person.PersonId] = person;
 

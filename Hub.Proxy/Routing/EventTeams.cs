@@ -22,8 +22,9 @@ internal static class EventTeams
         return teams.Count == 0 && CoordinatorTeam(value, episode) is { } team ? [team] : teams;
     }
 
-    /// <summary>True where a discharge leaves work with a community team, so that naming none is an omission.</summary>
-    public static bool ExpectsCommunityTeam(CareEvent value) => value is Discharge { GpOnly: false } discharge
+    /// <summary>True where a discharge or a change of medicines leaves work with a community team, so that naming none is an omission.</summary>
+    public static bool ExpectsCommunityTeam(CareEvent value) =>
+        value is MedicationChange change && change.Lines.Any(l => l.NextPrescriber?.Party == CareParty.Cmht) || value is Discharge { GpOnly: false } discharge
         && (discharge.Plan.Any(a => a.Owner == CareParty.Cmht)
             || (discharge.Medicines ?? []).Any(m => m.NextPrescriber?.Party == CareParty.Cmht)
             || discharge.PhysicalHealth.Any(c => c.Owner == CareParty.Cmht)

@@ -2,25 +2,15 @@ using Hub.Fhir.Events;
 
 namespace Hub.Proxy.Routing;
 
-/// <summary>What must wait for a person before it leaves, whoever is to have it.</summary>
+/// <summary>
+/// What must wait for a person's word before it leaves, whoever is to have it. Doubt about who the person is holds the person as a whole and is judged
+/// in one place, <see cref="Episodes.PersonMatch"/>: it lifts by itself when the number comes.
+/// </summary>
 public static class HoldRules
 {
     /// <summary>Why, in plain English and without patient data; null where nothing stops it.</summary>
     public static string? For(CareEvent value, EpisodeState? episode, PatientRef identity)
     {
-        // Clinical rule 4: accepted, unverified, and held. Someone known to have no NHS number (status 07) is no doubt but a fact.
-        if (identity.NhsNumber is null && identity.NhsNumberStatus != NhsNumberStatus.NotPresentTraceNotRequired)
-        {
-            return identity.RejectedNhsNumber is null
-                ? "The person has no NHS number on record; CRT administration confirms who it is."
-                : "The NHS number sent fails its check; CRT administration confirms who the person is.";
-        }
-
-        if (identity.NhsNumberStatus is NhsNumberStatus.NoOrMultipleMatch or NhsNumberStatus.Conflict)
-        {
-            return "Tracing the NHS number found no person, or several; CRT administration confirms who it is.";
-        }
-
         // Clinical rule 21: sealed routing data; a named person confirms the route.
         if (IsHidden(identity) || IsHidden(value.Patient))
         {

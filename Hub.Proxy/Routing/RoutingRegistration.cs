@@ -18,6 +18,7 @@ public static partial class RoutingRegistration
             return files;
         });
         services.AddSingleton<IPartnerDirectory>(provider => provider.GetRequiredService<PartnerFiles>());
+        services.AddHostedService<PartnerReloader>();
         return services;
     }
 

@@ -48,6 +48,15 @@ public interface IMessageStore
     /// <summary>Puts the head of a leased lane off, says why, and gives the lease back: for what went wrong on our side before anything was sent.</summary>
     Task PostponeAsync(LaneLease lease, DateTimeOffset until, string because, PlannedAttention? attention, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// A person's word that a delivery may go: held, it waits again; unknown, it is sent again; its lane, if stopped, goes on. Its entries on the
+    /// operator's list are closed with the name and note. False where there was nothing to release.
+    /// </summary>
+    Task<bool> ReleaseDeliveryAsync(Guid deliveryId, string by, string note, CancellationToken cancellationToken);
+
+    /// <summary>Closes an entry of the operator's list. False where it is not open.</summary>
+    Task<bool> CloseAttentionAsync(Guid attentionId, string by, string note, CancellationToken cancellationToken);
+
     /// <summary>Puts an entry on the operator's list, outside any message or attempt.</summary>
     Task AttendAsync(PlannedAttention attention, CancellationToken cancellationToken);
 
@@ -163,6 +172,16 @@ public enum Urgency
     Routine = 1,
 }
 
+/// <summary>Which document of an event a delivery carries (clinical rule 20).</summary>
+public enum DocumentPart
+{
+    /// <summary>Safe for the person to read at home.</summary>
+    Shareable = 0,
+
+    /// <summary>For professionals only; a message of its own.</summary>
+    ProfessionalsOnly = 1,
+}
+
 public sealed record PlannedDelivery
 {
     public required Guid DeliveryId { get; init; }
@@ -175,6 +194,7 @@ public sealed record PlannedDelivery
     public required Hub.Fhir.Bundles.Audience Audience { get; init; }
     public required ReadOnlyMemory<byte> Body { get; init; }
     public required string Title { get; init; }
+    public DocumentPart Part { get; init; }
     public required Urgency Urgency { get; init; }
     public string? PartnerFileHash { get; init; }
 
@@ -252,6 +272,8 @@ public sealed record LaneHead
     /// <summary>1 for the first message to this recipient from this event; a correction of the same has the next.</summary>
     public required int Version { get; init; }
     public required CareEvent Event { get; init; }
+
+    public DocumentPart Part { get; init; }
 
     /// <summary>The event's place among the events of its message, from 0.</summary>
     public required int EventIndex { get; init; }

@@ -53,6 +53,13 @@ internal sealed class Timeline(Func<HubDbContext> open)
             .Take(max).ToListAsync(cancellationToken);
     }
 
+    /// <summary>What an event waits for a person for.</summary>
+    public async Task<IReadOnlyList<AttentionRow>> AttentionOfEventAsync(Guid eventId, CancellationToken cancellationToken)
+    {
+        await using var context = open();
+        return await context.Attention.AsNoTracking().Where(a => a.ClosedAt == null && a.EventId == eventId).OrderBy(a => a.Id).ToListAsync(cancellationToken);
+    }
+
     /// <summary>The original bytes of a message; null where they were not kept.</summary>
     public async Task<byte[]?> OriginalAsync(Guid receivedId, CancellationToken cancellationToken)
     {

@@ -80,7 +80,12 @@ internal sealed class TestHub : IAsyncDisposable
         }
     }
 
-    private async Task StartHostAsync() => host = await HubHost.StartAsync(
+    /// <summary>Starts a second hub over the same folder, as somebody might by mistake.</summary>
+    public async Task StartAnotherAsync() => await (await NewHostAsync()).DisposeAsync();
+
+    private async Task StartHostAsync() => host = await NewHostAsync();
+
+    private Task<HubHost> NewHostAsync() => HubHost.StartAsync(
         new Dictionary<string, string?>
         {
             ["Hub:Organisation"] = "RXN",

@@ -23,6 +23,32 @@ public static class Hl7v2Answer
         return [.. Codes(request, verdict).Select(code => Write(request, code, verdict == "AA" ? [] : errors, time))];
     }
 
+    /// <summary>
+    /// One acknowledgement for a batch, under its own control id: AA only where every message is committed, else ERR names each that is not. AR only
+    /// where nothing but "never" was said: a sender drops what gets AR, and the rest of the batch may be sent again (clinical rules 3 and 5).
+    /// HL7 v2.9, 2.10.3 also knows a batch of answers; one answer is what a sender waits for behind one frame.
+    /// </summary>
+    /// <returns>Null where no message of the batch has a header to answer to.</returns>
+    public static IReadOnlyList<byte[]>? ForBatch(string batchId, IReadOnlyList<(Hl7v2Received Message, IntakeReceipt Receipt)> taken, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(taken);
+        ArgumentNullException.ThrowIfNull(time);
+        if (taken.Select(t => t.Message.Header).OfType<Hl7Header>().FirstOrDefault() is not { } first)
+        {
+            return null;
+        }
+
+        var verdicts = taken.Select(t => Verdict(t.Receipt.Outcome, t.Message.Source?.Settings.AckOnConflict)).ToList();
+        var verdict = verdicts.Contains("AE") ? "AE" : verdicts.Contains("AR") ? verdicts.Contains("AA") ? "AE" : "AR" : "AA";
+        var errors = taken.Zip(verdicts).Where(t => t.Second != "AA").SelectMany(t => Errors(t.First.Message.Header?.ControlId, t.First.Receipt)).ToList();
+        var request = first.OfBatch(batchId.Length > 0 ? batchId : first.ControlId);
+        return [.. Codes(request, verdict).Select(code => Write(request, code, verdict == "AA" ? [] : errors, time))];
+    }
+
+    private static IEnumerable<Hl7ErrorDetail> Errors(string? controlId, IntakeReceipt receipt) => receipt.Problems.Count == 0
+        ? [new Hl7ErrorDetail("MSH-10", 205, $"Message {controlId}: another came under this control id; both are kept.")]
+        : receipt.Problems.Select(p => new Hl7ErrorDetail(p.Location, p.Hl7ErrorCode, $"Message {controlId}: {p.Text}"));
+
     private static string Verdict(IntakeOutcome outcome, string? onConflict) => outcome switch
     {
         IntakeOutcome.Accepted or IntakeOutcome.SetAside => "AA",

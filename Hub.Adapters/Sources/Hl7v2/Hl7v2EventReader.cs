@@ -139,7 +139,13 @@ public static class Hl7v2EventReader
         return Finished(reader, facts, events);
     }
 
-    private static EventsRead Finished(Hl7Reader reader, EventFacts facts, IReadOnlyList<CareEvent> events) => new(
+    private static EventsRead Finished(Hl7Reader reader, EventFacts facts, IReadOnlyList<CareEvent> events)
+    {
+        var usual = events.Any(e => e is EpisodeEvent) && Setting(reader) == EpisodeKind.Crt ? VisitReader.UsualTeams(reader) : null;
+        return WithFacts(reader, facts, [.. events.Select(e => e is EpisodeEvent own and not Admission ? own with { UsualTeams = usual } : e)]);
+    }
+
+    private static EventsRead WithFacts(Hl7Reader reader, EventFacts facts, IReadOnlyList<CareEvent> events) => new(
         [.. events.Select(e => e with
         {
             RecordedAt = facts.RecordedAt, SentAt = facts.SentAt, Sequence = facts.Sequence, RecordedBy = facts.RecordedBy, DataQuality = [.. reader.Notes],

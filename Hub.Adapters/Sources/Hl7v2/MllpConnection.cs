@@ -65,9 +65,9 @@ public sealed partial class MllpConnection(
                 while (MllpFrameReader.TryRead(ref buffer, _options.MaxMessageBytes, out var content))
                 {
                     // Copied, because intake keeps the bytes longer than the pipe does.
-                    await AnswerAsync(connection, content.ToArray());
+                    var understood = await AnswerAsync(connection, content.ToArray());
                     frameBegan = null;
-                    if (stopping.IsCancellationRequested)
+                    if (!understood || stopping.IsCancellationRequested)
                     {
                         return; // at a frame boundary: what follows was never acknowledged and comes again
                     }
@@ -120,15 +120,31 @@ public sealed partial class MllpConnection(
         }
     }
 
-    private async Task AnswerAsync(ConnectionContext connection, byte[] content)
+    /// <returns>False where the content is no HL7 v2 at all: kept, and as nothing can be answered, the connection is closed.</returns>
+    private async Task<bool> AnswerAsync(ConnectionContext connection, byte[] content)
     {
-        foreach (var message in Hl7v2MessageReader.ReadAll(content, sources.Current(), time.GetUtcNow()))
+        var messages = Hl7v2MessageReader.ReadAll(content, sources.Current(), time.GetUtcNow());
+        var taken = new List<(Hl7v2Received Message, IntakeReceipt Receipt)>(messages.Count);
+        foreach (var message in messages)
         {
-            await AnswerAsync(connection, message);
+            taken.Add((message, await TakeAsync(message)));
         }
+
+        // After the last commit: a storage fault before it leaves the whole batch unanswered, and what was committed of it comes again as duplicates.
+        var answers = Hl7Batch.TryReadControlId(content, out var batchId)
+            ? Hl7v2Answer.ForBatch(batchId, taken, time)
+            : taken[0].Message.Header is { } header ? Hl7v2Answer.For(header, taken[0].Message.Source, taken[0].Receipt, time) : null;
+        if (answers is null)
+        {
+            LogNotHl7(connection.ConnectionId);
+            return false;
+        }
+
+        await WriteAsync(connection, answers);
+        return true;
     }
 
-    private async Task AnswerAsync(ConnectionContext connection, Hl7v2Received message)
+    private async Task<IntakeReceipt> TakeAsync(Hl7v2Received message)
     {
         // Waited for even when the peer seems gone: it may only have ended its half, and the commit goes on in any case.
         var waiting = CancellationToken.None;
@@ -140,13 +156,13 @@ public sealed partial class MllpConnection(
             _ => throw new InvalidOperationException("a reading that is not known"),
         };
         LogTaken(receipt.ReceivedId, receipt.Outcome, receipt.Repeated);
-        if (message.Header is not { ControlId.Length: > 0 } header)
-        {
-            return; // an answer without the control id it answers could be taken for another message's
-        }
+        return receipt;
+    }
 
+    private async Task WriteAsync(ConnectionContext connection, IReadOnlyList<byte[]> answers)
+    {
         var output = connection.Transport.Output;
-        foreach (var answer in Hl7v2Answer.For(header, message.Source, receipt, time))
+        foreach (var answer in answers)
         {
             using var limit = new CancellationTokenSource(_options.MessageTimeout, time); // a peer that does not read its answers
             MllpFrameWriter.Write(output, answer);
@@ -162,7 +178,12 @@ public sealed partial class MllpConnection(
 
         // The evidence may start with the frame's start block; the header is behind it.
         var start = Array.IndexOf(kept, (byte)0x0B) + 1;
-        await AnswerAsync(connection, Hl7v2MessageReader.Broken(kept.AsMemory(start), refusal, sources.Current(), time.GetUtcNow()));
+        var message = Hl7v2MessageReader.Broken(kept.AsMemory(start), refusal, sources.Current(), time.GetUtcNow());
+        var receipt = await TakeAsync(message);
+        if (message.Header is { } header)
+        {
+            await WriteAsync(connection, Hl7v2Answer.For(header, message.Source, receipt, time));
+        }
     }
 
     // Closing over unread bytes resets the connection, and the sender would never see why it was refused.
@@ -198,6 +219,9 @@ public sealed partial class MllpConnection(
 
     [LoggerMessage(6006, LogLevel.Debug, "Connection {ConnectionId} went away")]
     private partial void LogClosed(string connectionId);
+
+    [LoggerMessage(6008, LogLevel.Warning, "Connection {ConnectionId} sent a frame that holds no HL7 v2; kept and closed")]
+    private partial void LogNotHl7(string connectionId);
 
     [LoggerMessage(6007, LogLevel.Error, "Connection {ConnectionId} failed with {Fault} and is closed without an acknowledgement")]
     private partial void LogFault(string connectionId, string fault);

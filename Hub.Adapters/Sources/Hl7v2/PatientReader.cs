@@ -107,7 +107,14 @@ internal static class PatientReader
 
         return ClinicalTime.TryParseHl7(day, out var date) && date.IsDateOnly
             ? date with { SourceText = field.Text! }
-            : throw new Hl7RefusalException(Refusals.BadDate("PID-7"));
+            : Unreadable(reader);
+
+        // Clinical rule 4: a person can be told without a date of birth, and a refused discharge is told to nobody.
+        static ClinicalTime? Unreadable(Hl7Reader reader)
+        {
+            reader.Note("birth-date-unreadable", "PID-7", "The date of birth is no date of the calendar and was left out. Ask the sender for it.");
+            return null;
+        }
     }
 
     // NHS Data Dictionary as HL7 v2 UK writes it: 1 male, 2 female, 9 indeterminate, X not known.
@@ -160,6 +167,7 @@ internal static class PatientReader
         return null;
     }
 
+    // Clinical rule 21: a flag that cannot be read hides, until the sender says what it means; only a plain 0 shows.
     private static LocationHiding? Hiding(Hl7Reader reader)
     {
         switch (reader.Message.Field("ZU8", 4).Text)
@@ -169,8 +177,8 @@ internal static class PatientReader
             case "1": return LocationHiding.Local;
             case "2": return LocationHiding.National;
             default:
-                reader.Note("location-hiding-unreadable", "ZU8-4", "URGENT: the flag that hides the person's whereabouts is none of 0, 1, 2. Ask the sender what it means.");
-                return null;
+                reader.Note("location-hiding-unreadable", "ZU8-4", "URGENT: the flag that hides the person's whereabouts is none of 0, 1, 2. They are treated as hidden; ask the sender what it means.");
+                return LocationHiding.Local;
         }
     }
 

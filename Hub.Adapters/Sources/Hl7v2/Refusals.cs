@@ -17,15 +17,17 @@ internal static class Refusals
         _ => NotHl7(fault),
     };
 
-    public static Refusal Framing(string text) => Never(
-        "framing", "frame", text, "Send each message as 0x0B, message, 0x1C 0x0D, and within the agreed size.", 207);
+    // Clinical rule 5: AR 207 would ask for the same bytes again, and the same bytes are wrong again.
+    public static Refusal Framing(string text) => Content(
+        "framing", "frame", text, "Send each message as 0x0B, message, 0x1C 0x0D, and within the agreed size.", 102);
 
-    public static Refusal TooLong(int maxBytes) => Never(
-        "too-long", "message", $"The message is longer than {maxBytes} bytes.", "Send less in one message, or agree a larger maxMessageBytes.", 207);
+    public static Refusal TooLong(int maxBytes) => Content(
+        "too-long", "message", $"The message is longer than {maxBytes} bytes.", "Send less in one message, or agree a larger maxMessageBytes.", 102);
 
-    public static Refusal UnknownSender() => Never(
+    // Not AR 200 to 203, which mean "never" (clinical rule 5): a file for this sender may be added tomorrow, and what it sent today must still be there.
+    public static Refusal UnknownSender() => Content(
         "unknown-sender", "MSH-3", "No source partner file claims this sending application and facility (MSH-3, MSH-4).",
-        "Add a source file for the sender, or correct MSH-3 and MSH-4.", 204, ProblemOwner.Hub);
+        "Add a source file for the sender, or correct MSH-3 and MSH-4.", 103, ProblemOwner.Hub);
 
     public static Refusal NoControlId() => Content("missing-control-id", "MSH-10", "The message control id is empty.", "Give each message its own MSH-10.", 101);
 
@@ -57,11 +59,11 @@ internal static class Refusals
 
     public static Refusal NoOrders() => Content("missing-order", "ORC-1", "The message has no order group.", "Send ORC with RXE, RXO or RXA.", 100);
 
-    private static Refusal Never(string code, string location, string text, string next, int hl7, ProblemOwner owner = ProblemOwner.Sender) =>
-        new(Rejected: true, [Problem(code, location, text, next, hl7, owner)]);
+    private static Refusal Never(string code, string location, string text, string next, int hl7) =>
+        new(Rejected: true, [Problem(code, location, text, next, hl7, ProblemOwner.Sender)]);
 
-    private static Refusal Content(string code, string location, string text, string next, int hl7) =>
-        new(Rejected: false, [Problem(code, location, text, next, hl7, ProblemOwner.Sender)]);
+    private static Refusal Content(string code, string location, string text, string next, int hl7, ProblemOwner owner = ProblemOwner.Sender) =>
+        new(Rejected: false, [Problem(code, location, text, next, hl7, owner)]);
 
     private static Problem Problem(string code, string location, string text, string next, int hl7, ProblemOwner owner) =>
         new() { Code = code, Location = location, Text = text, NextStep = next, Hl7ErrorCode = hl7, Owner = owner };

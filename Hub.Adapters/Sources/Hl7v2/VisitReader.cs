@@ -149,6 +149,16 @@ internal static class VisitReader
         };
     }
 
+    /// <summary>
+    /// The places the source's file knows, for an episode whose admission was not heard of: an order may be the first message about a person.
+    /// </summary>
+    public static UsualTeams UsualTeams(Hl7Reader reader) => new()
+    {
+        Crt = OwnTeam(reader),
+        Cmht = reader.Place(reader.Settings.Cmht, "cmht"),
+        Ward = reader.Place(reader.Settings.Ward, "ward"),
+    };
+
     public static Team? OwnTeam(Hl7Reader reader) => reader.Team(reader.At(reader.Settings.TeamField), reader.Settings.TeamField);
 
     private static (string? Method, string? Destination) Disposal(Hl7Reader reader)

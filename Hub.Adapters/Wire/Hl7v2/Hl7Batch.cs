@@ -42,6 +42,27 @@ public static class Hl7Batch
         return messages;
     }
 
+    /// <summary>BHS-11, or FHS-11 where no batch header follows it: as sent, empty where the sender gave none. False where the content is no batch.</summary>
+    public static bool TryReadControlId(ReadOnlySpan<byte> content, out string controlId)
+    {
+        controlId = "";
+        if (!StartsWith(content, "FHS") && !StartsWith(content, "BHS"))
+        {
+            return false;
+        }
+
+        while (StartsWith(content, "FHS") || StartsWith(content, "BHS"))
+        {
+            var end = content.IndexOfAny((byte)'\r', (byte)'\n');
+            var line = Encoding.Latin1.GetString(end < 0 ? content : content[..end]);
+            var fields = line.Length > 3 ? line.Split(line[3]) : [];
+            controlId = fields.Length > 10 && fields[10].Trim() is { Length: > 0 } id ? id : controlId;
+            content = end < 0 ? [] : content[(end + 1)..].TrimStart("\r\n"u8);
+        }
+
+        return true;
+    }
+
     private static bool IsBatchSegment(ReadOnlySpan<byte> line) =>
         StartsWith(line, "FHS") || StartsWith(line, "BHS") || StartsWith(line, "BTS") || StartsWith(line, "FTS");
 

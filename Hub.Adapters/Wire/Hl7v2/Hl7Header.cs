@@ -54,6 +54,14 @@ public sealed class Hl7Header
     /// <summary>A field of MSH as sent, undecoded; empty where absent.</summary>
     public string Raw(int number) => number == 1 ? Delimiters.Field.ToString() : number - 1 < _parts.Length ? _parts[number - 1] : "";
 
+    /// <summary>The header of this message as the header of the batch it came in, for an answer about the whole: no event, and the batch's control id.</summary>
+    public Hl7Header OfBatch(string controlId)
+    {
+        string[] parts = [.. _parts, .. Enumerable.Repeat("", Math.Max(0, 10 - _parts.Length))];
+        (parts[8], parts[9]) = ("", controlId);
+        return new Hl7Header(parts, Delimiters);
+    }
+
     /// <summary>Where the value of MSH-7 stands in the message, so that a hash can leave it out; empty where there is none.</summary>
     public static Range SentAtRange(ReadOnlySpan<byte> bytes)
     {

@@ -9,6 +9,9 @@ internal sealed class ElementRule(string name)
     /// <summary>The element's name without "[x]".</summary>
     public string Name { get; } = name;
 
+    /// <summary>How findings about a slice name it, once it was needed.</summary>
+    public string? Path { get; set; }
+
     public int Min { get; set; }
 
     /// <summary>Null for as many as the base allows.</summary>

@@ -41,7 +41,7 @@ internal sealed class ProfileWalk(Findings findings, CodeCatalogue codes)
 
         for (var s = 0; s < rule.Slices.Count; s++)
         {
-            CheckCount(inSlice[s], rule.Slices[s], $"{rule.Name}:{rule.Slices[s].Name}");
+            CheckCount(inSlice[s], rule.Slices[s], rule.Slices[s].Path ??= $"{rule.Name}:{rule.Slices[s].Name}");
         }
     }
 
@@ -57,8 +57,13 @@ internal sealed class ProfileWalk(Findings findings, CodeCatalogue codes)
         findings.Require(rule.Pattern is null || value.Matches(rule.Pattern), "profile-pattern", "Not the pattern that the profile demands.");
         findings.Require(rule.Types.Count == 0 || value is Resource or BackboneElement || rule.Types.Contains(value.TypeName), "profile-type", "A type that the profile does not allow.");
         findings.Require(rule.RequiredSet is null || IsInSet(value, rule.RequiredSet), "profile-binding", "No code of the value set that the profile requires.");
-        foreach (var invariant in rule.Invariants.Where(i => !Holds(value, i)))
+        foreach (var invariant in rule.Invariants)
         {
+            if (Holds(value, invariant))
+            {
+                continue;
+            }
+
             findings.AddAt(invariant.IsError ? IssueSeverity.Error : IssueSeverity.Warning, invariant.Key, findings.Path(), invariant.Human);
         }
     }

@@ -37,6 +37,11 @@ internal static class ReferenceRules
         if (text.StartsWith('#'))
         {
             scope.NoteLocalReference(text[1..]);
+            if (bundle is not null)
+            {
+                bundle.WentOutside = true; // noted in the resource around: it must be noted again in the next bundle
+            }
+
             var local = scope.Contained.FirstOrDefault(c => Literal.Text(c.IdElement) == text[1..]);
             findings.Require(local is not null || text.Length == 1, "ref-1", "A reference to a contained resource that is not there.", "reference");
             return local;

@@ -17,6 +17,7 @@ public sealed class DeliveryRow
     public Guid OriginalPersonId { get; set; }
     public required string RecipientName { get; set; }
     public Audience Audience { get; set; }
+    public DocumentPart Part { get; set; }
     public DeliveryState State { get; set; }
     public long BodyPayloadId { get; set; }
 

@@ -43,10 +43,10 @@ internal static class Sql
 
     public const string InsertDelivery = """
         INSERT INTO delivery (id, organisation, event_id, lane_id, seq, partner_id, person_id, original_person_id, recipient_name, audience, state,
-          body_payload_id, version, attempts, failures, unknowns, next_attempt_at, waiting_because, held_reason, held_by, urgency, title,
+          body_payload_id, part, version, attempts, failures, unknowns, next_attempt_at, waiting_because, held_reason, held_by, urgency, title,
           partner_file_hash, stops_lane, compose_anew, created_at)
         VALUES (@id, @org, @event, @lane, @seq, @partner, @person, @person, @recipient, @audience, @state,
-          @body, 1, 0, 0, 0, @next, @waiting, @held, @heldBy, @urgency, @title, @fileHash, @stops, 0, @now)
+          @body, @part, 1, 0, 0, 0, @next, @waiting, @held, @heldBy, @urgency, @title, @fileHash, @stops, 0, @now)
         """;
 
     public const string InsertAttention = """
@@ -219,6 +219,20 @@ internal static class Sql
 
     public const string OwnsLane = "SELECT 1 FROM lane WHERE id = @lane AND lease_token = @token";
 
+    public const string ReleaseDelivery = """
+        UPDATE delivery SET state = 0, held_reason = NULL, held_by = 0, waiting_because = NULL, next_attempt_at = @now
+        WHERE id = @id AND finished_at IS NULL AND ((state = 5 AND held_by = 1) OR (state = 4 AND next_attempt_at IS NULL)) RETURNING 1
+        """;
+
+    public const string ReleaseLaneOf = "UPDATE lane SET held_reason = NULL WHERE id = (SELECT lane_id FROM delivery WHERE id = @id) AND held_reason IS NOT NULL RETURNING 1";
+
+    public const string CloseAttentionOfDelivery =
+        "UPDATE attention SET closed_at = @now, closed_by = @by, closing_note = @note WHERE delivery_id = @id AND closed_at IS NULL";
+
+    public const string CloseAttention = "UPDATE attention SET closed_at = @now, closed_by = @by, closing_note = @note WHERE id = @id AND closed_at IS NULL RETURNING 1";
+
+    public const string PersonOfDelivery = "SELECT person_id FROM delivery WHERE id = @id";
+
     public const string HoldLane = "UPDATE lane SET held_reason = @reason WHERE id = @lane";
 
     public const string HoldPartner = """
@@ -230,7 +244,7 @@ internal static class Sql
 
     public const string ReadHead = """
         SELECT d.id, d.seq, d.state, d.attempts, d.failures, d.unknowns, d.compose_anew, d.frozen_payload_id, d.media_type, d.protocol_message_id,
-          d.body_payload_id, d.audience, d.version, d.event_id
+          d.body_payload_id, d.audience, d.version, d.event_id, d.part
         FROM lane l JOIN delivery d ON d.lane_id = l.id AND d.finished_at IS NULL
         WHERE l.id = @lane AND l.lease_token = @token AND l.leased_until >= @now AND l.held_reason IS NULL AND l.head_due_at <= @now
           AND NOT EXISTS (SELECT 1 FROM partner_state s WHERE s.partner_id = l.partner_id AND s.held_reason IS NOT NULL)

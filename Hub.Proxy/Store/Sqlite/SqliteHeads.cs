@@ -21,6 +21,7 @@ internal sealed record Head
     public required Audience Audience { get; init; }
     public required int Version { get; init; }
     public required Guid EventId { get; init; }
+    public required DocumentPart Part { get; init; }
 }
 
 /// <summary>What a message is bound from at its first claim, and which refused deliveries it tells again.</summary>
@@ -48,6 +49,7 @@ internal static class SqliteHeads
             Audience = Enum.Parse<Audience>(row.GetString(11)),
             Version = row.GetInt32(12),
             EventId = row.GetGuid(13),
+            Part = (DocumentPart)row.GetInt32(14),
         },
         ("@lane", lease.LaneId), ("@token", lease.Token), ("@now", now));
 
@@ -67,6 +69,7 @@ internal static class SqliteHeads
                 DeliveryId = head.DeliveryId,
                 Body = SqlitePayloads.Read(db, head.BodyPayloadId),
                 Audience = head.Audience,
+                Part = head.Part,
                 ReceivedAt = of.ReceivedAt,
                 SourceKey = of.SourceKey,
                 Version = head.Version,

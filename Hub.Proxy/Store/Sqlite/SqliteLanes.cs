@@ -65,7 +65,7 @@ internal sealed class SqliteLanes(SqliteSession db, string organisation, DateTim
             ("@recipient", delivery.RecipientName), ("@audience", delivery.Audience.ToString()), ("@state", state),
             ("@body", SqlitePayloads.Keep(db, organisation, row.Body, now)), ("@next", state is DeliveryState.Unroutable ? null : now),
             ("@waiting", because), ("@held", state is DeliveryState.Held ? because : null), ("@heldBy", heldBy), ("@urgency", delivery.Urgency),
-            ("@title", delivery.Title), ("@fileHash", delivery.PartnerFileHash), ("@stops", delivery.StopsLaneWhenRefused), ("@now", now));
+            ("@title", delivery.Title), ("@part", delivery.Part), ("@fileHash", delivery.PartnerFileHash), ("@stops", delivery.StopsLaneWhenRefused), ("@now", now));
     }
 
     private long? Find(string partnerId, Guid personId) => (long?)db.Scalar(Sql.FindLane, ("@partner", partnerId), ("@person", personId));

@@ -47,6 +47,28 @@ internal sealed class SqliteMessageStore : IMessageStore, IDisposable
     public Task NoteRepeatAsync(Guid receivedId, CancellationToken cancellationToken) =>
         WriteAsync(db => db.Execute(Sql.NoteRepeat, ("@id", receivedId), ("@now", time.GetUtcNow())), cancellationToken);
 
+    public Task<bool> ReleaseDeliveryAsync(Guid deliveryId, string by, string note, CancellationToken cancellationToken) => writer.WriteAsync(
+        db =>
+        {
+            var now = time.GetUtcNow();
+            var released = db.Scalar(Sql.ReleaseDelivery, ("@id", deliveryId), ("@now", now)) is not null;
+            released |= db.Scalar(Sql.ReleaseLaneOf, ("@id", deliveryId)) is not null;
+            if (released)
+            {
+                db.Execute(Sql.CloseAttentionOfDelivery, ("@id", deliveryId), ("@now", now), ("@by", by), ("@note", note));
+                var lanes = new SqliteLanes(db, organisation, now);
+                lanes.TouchAllOf(db.First(Sql.PersonOfDelivery, row => row.GetGuid(0), ("@id", deliveryId)));
+                lanes.Settle();
+            }
+
+            return released;
+        },
+        keep: null, cancellationToken);
+
+    public Task<bool> CloseAttentionAsync(Guid attentionId, string by, string note, CancellationToken cancellationToken) => writer.WriteAsync(
+        db => db.Scalar(Sql.CloseAttention, ("@id", attentionId), ("@now", time.GetUtcNow()), ("@by", by), ("@note", note)) is not null,
+        keep: null, cancellationToken);
+
     public Task<IReadOnlyList<KnownPerson>> FindPersonsAsync(PatientRef patient, CancellationToken cancellationToken)
     {
         var hashes = hasher.ToFind(patient);

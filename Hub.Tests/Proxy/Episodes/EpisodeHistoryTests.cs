@@ -23,6 +23,70 @@ public sealed class EpisodeHistoryTests
     }
 
     [Fact]
+    public void A_cancel_that_comes_first_is_remembered_and_what_it_overtook_is_held()
+    {
+        Overtaken(null, Given.DischargeCancelled("10:00", "11:00"), Given.Discharge("10:00"));
+        Overtaken(Open, Given.DischargeCancelled("10:00", "11:00"), Given.Discharge("10:00"));
+        Overtaken(null, Given.AdmissionCancelled("08:00", "11:00"), Given.Admission("08:00"));
+        Overtaken(null, Given.TransferCancelled("10:00", "11:00"), Given.Transfer("10:00", Given.Ward, Given.Crt));
+        Overtaken(Open, Given.DeathWithdrawn("11:00"), Given.Death("10:00"));
+    }
+
+    [Fact]
+    public void A_cancel_and_what_it_cancels_written_down_at_one_time_cannot_be_ordered_and_are_held() =>
+        Overtaken(null, Given.DischargeCancelled("10:00", "10:00"), Given.Discharge("10:00"));
+
+    [Fact]
+    public void What_is_recorded_after_a_stray_cancel_stands()
+    {
+        var state = Remembered(null, Given.DischargeCancelled("10:00", "11:00"));
+        Given.Apply(state, Given.Discharge("12:00")).ShouldBeOfType<Applied>().After.Status.ShouldBe(EpisodeStatus.Discharged);
+        Given.Apply(Remembered(null, Given.AdmissionCancelled("08:00", "11:00")), Given.Admission("12:00")).ShouldBeOfType<Applied>().After.Status.ShouldBe(EpisodeStatus.Open);
+    }
+
+    [Fact]
+    public void A_death_stands_for_the_person_in_an_episode_that_begins_later_and_a_contact_there_releases_it()
+    {
+        var first = Given.After(null, Given.Admission("08:00"), Given.Death("10:00"));
+        var second = new EpisodeKey(Given.Episode.Organisation, "V1002");
+
+        var begun = Given.ApplyOf(first, null, Given.Admission("12:00", key: second)).ShouldBeOfType<Applied>().After;
+        begun.Death.ShouldNotBeNull();
+
+        var seen = Given.ApplyOf(first, begun, Given.Contact("13:00") with { Episode = second }).ShouldBeOfType<Applied>().After;
+        seen.Death.ShouldBeNull();
+        DeathStanding.Of([first, seen]).ShouldNotBeNull().Death.ShouldBeNull();
+        Given.ApplyOf(seen, first, Given.Update("14:00") with { Consultant = new Actor { Name = "Dr B" } }).ShouldBeOfType<Applied>().After.Death.ShouldBeNull();
+    }
+
+    [Fact]
+    public void The_same_report_of_death_without_its_date_or_at_a_later_time_is_no_news()
+    {
+        var state = Given.After(Open, Given.Death("10:00"));
+
+        Given.Apply(state, Given.Death("10:00") with { OccurredAt = Given.At("12:00"), RecordedAt = Given.At("12:00") }).ShouldBeOfType<NoChange>();
+        Given.Apply(state, Given.Death("12:00") with { DiedAt = null }).ShouldBeOfType<NoChange>();
+        Given.Apply(state, Given.Death("11:00")).ShouldBeOfType<Applied>("another time of death is news");
+    }
+
+    [Fact]
+    public void The_usual_teams_stand_only_where_nothing_names_a_team()
+    {
+        var usual = new UsualTeams { Cmht = Given.Cmht };
+        var first = Given.Apply(null, Given.Change("09:00", null, Given.Olanzapine(MedicineAction.Start, 5)) with { UsualTeams = usual }).ShouldBeOfType<Applied>().After;
+        first.Cmht.ShouldBe(Given.Cmht);
+
+        var named = Given.Cmht with { Name = "North CMHT" };
+        Given.After(first, Given.Admission("08:00") with { Cmht = named }).Cmht.ShouldBe(named, "an older message that names the team still wins over a default");
+    }
+
+    private static EpisodeState Remembered(EpisodeState? before, CareEvent cancel) =>
+        Given.Apply(before, cancel).ShouldBeOfType<HeldForPerson>().Remember.ShouldNotBeNull();
+
+    private static void Overtaken(EpisodeState? before, CareEvent cancel, CareEvent older) =>
+        Given.Apply(Remembered(before, cancel), older, "23:00").ShouldBeOfType<HeldForPerson>(older.ToString()).Kind.ShouldBe("cancelled-before-heard");
+
+    [Fact]
     public void A_discharge_without_an_admission_makes_the_episode_and_says_that_the_admission_is_unknown()
     {
         var step = Given.Apply(null, Given.Discharge("10:00")).ShouldBeOfType<Applied>();

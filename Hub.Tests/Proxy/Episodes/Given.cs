@@ -40,6 +40,10 @@ internal static class Given
     public static EpisodeStep Apply(EpisodeState? before, CareEvent careEvent, string? arrivesAt = null) =>
         EpisodeHistory.Apply(before, careEvent, arrivesAt is null ? careEvent.RecordedAt!.Instant.AddMinutes(1) : At(arrivesAt).Instant);
 
+    /// <summary>As above, for a person who has <paramref name="other"/> as well.</summary>
+    public static EpisodeStep ApplyOf(EpisodeState other, EpisodeState? before, CareEvent careEvent) => EpisodeHistory.Apply(
+        before, careEvent, careEvent.RecordedAt!.Instant.AddMinutes(1), DeathStanding.Of(before is null ? [other] : [other, before]));
+
     public static EpisodeState After(EpisodeState? before, params CareEvent[] events) =>
         events.Aggregate(before, (state, e) => Apply(state, e).ShouldBeOfType<Applied>().After)!;
 

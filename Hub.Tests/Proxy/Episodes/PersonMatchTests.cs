@@ -99,4 +99,20 @@ public sealed class PersonMatchTests
         (doubt.Reason + doubt.NextStep).ShouldNotContain("Otherwise");
         (doubt.Reason + doubt.NextStep).ShouldNotContain("Testwood");
     }
+
+    [Theory]
+    [InlineData(NhsNumberStatus.NoOrMultipleMatch)]
+    [InlineData(NhsNumberStatus.Conflict)]
+    public void A_number_that_tracing_put_in_doubt_leaves_the_person_unverified(NhsNumberStatus status) =>
+        Judge(Given.Eve with { NhsNumberStatus = status }).UnverifiedReason.ShouldNotBeNull();
+
+    [Fact]
+    public void A_record_that_was_merged_finds_the_person_and_keeps_its_ids_to_itself()
+    {
+        var retired = new PatientRef { LocalIds = [new LocalIdentifier("RWK99", "200002")], Name = Given.Eve.Name };
+
+        var same = PersonMatch.Judge(retired, [(Guid.Empty, Given.Eve)], [Guid.Empty]).ShouldBeOfType<Same>();
+
+        same.Identity.LocalIds.ShouldBe(Given.Eve.LocalIds);
+    }
 }

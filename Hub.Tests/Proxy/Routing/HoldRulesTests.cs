@@ -12,22 +12,12 @@ public sealed class HoldRulesTests
     public void A_person_with_a_verified_number_is_not_held() => Held(Person()).ShouldBeNull();
 
     [Fact]
-    public void Without_an_NHS_number_what_leaves_is_held() => Held(new PatientRef()).ShouldNotBeNull().ShouldContain("no NHS number");
-
-    [Fact]
-    public void With_a_number_that_fails_its_check_what_leaves_is_held_and_the_number_is_not_told()
+    public void Doubt_about_the_number_is_no_business_of_these_rules_and_holds_the_person_instead()
     {
-        Held(new PatientRef { RejectedNhsNumber = "9912003890" }).ShouldNotBeNull().ShouldNotContain("9912003890");
+        Held(new PatientRef()).ShouldBeNull();
+        Held(new PatientRef { RejectedNhsNumber = "9912003890" }).ShouldBeNull();
+        Held(Person() with { NhsNumberStatus = NhsNumberStatus.Conflict }).ShouldBeNull();
     }
-
-    [Fact]
-    public void A_person_known_to_have_no_NHS_number_is_not_held() =>
-        Held(new PatientRef { NhsNumberStatus = NhsNumberStatus.NotPresentTraceNotRequired }).ShouldBeNull();
-
-    [Theory]
-    [InlineData(NhsNumberStatus.NoOrMultipleMatch)]
-    [InlineData(NhsNumberStatus.Conflict)]
-    public void A_number_that_tracing_put_in_doubt_is_held(NhsNumberStatus status) => Held(Person() with { NhsNumberStatus = status }).ShouldNotBeNull();
 
     [Theory]
     [InlineData(LocationHiding.Local, true)]

@@ -303,6 +303,10 @@ namespace Hub.Proxy.Store.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("original_person_id");
 
+                    b.Property<int>("Part")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("part");
+
                     b.Property<string>("PartnerFileHash")
                         .HasColumnType("TEXT")
                         .HasColumnName("partner_file_hash");

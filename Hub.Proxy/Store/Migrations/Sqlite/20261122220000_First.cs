@@ -298,6 +298,7 @@ namespace Hub.Proxy.Store.Migrations.Sqlite
                     original_person_id = table.Column<Guid>(type: "TEXT", nullable: false),
                     recipient_name = table.Column<string>(type: "TEXT", nullable: false),
                     audience = table.Column<string>(type: "TEXT", nullable: false),
+                    part = table.Column<int>(type: "INTEGER", nullable: false),
                     state = table.Column<int>(type: "INTEGER", nullable: false),
                     body_payload_id = table.Column<long>(type: "INTEGER", nullable: false),
                     frozen_payload_id = table.Column<long>(type: "INTEGER", nullable: true),

@@ -192,11 +192,11 @@ public sealed class AdtReaderTests
         One<PatientUpdated>(Adt("A31", $"ZU8||1||{sent}")).Patient.LocationHiding.ShouldBe(hiding);
 
     [Fact]
-    public void An_unreadable_hiding_flag_is_an_urgent_note()
+    public void An_unreadable_hiding_flag_hides_and_is_an_urgent_note()
     {
         var read = One<PatientUpdated>(Adt("A31", "ZU8|Z|1||No"));
 
-        read.Patient.LocationHiding.ShouldBeNull();
+        read.Patient.LocationHiding.ShouldBe(LocationHiding.Local);
         read.DataQuality.ShouldContain(n => n.Code == "location-hiding-unreadable" && n.Text.StartsWith("URGENT", StringComparison.Ordinal));
     }
 

@@ -17,11 +17,10 @@ public sealed class BadMessageTests
         { Lines(Msh("ADT^A04", version: "9.9"), Pid), true, 203, "unsupported-version", "MSH-12" },
         { Lines(Msh("ADT^A04", processing: "T"), Pid, Pv1), true, 202, "unsupported-processing-id", "MSH-11" },
         { Lines(Msh("ADT^A04", processing: "D"), Pid, Pv1), true, 202, "unsupported-processing-id", "MSH-11" },
-        { Lines(Msh("ADT^A04").Replace("NORTHEPR", "OTHER", StringComparison.Ordinal), Pid), true, 204, "unknown-sender", "MSH-3" },
+        { Lines(Msh("ADT^A04").Replace("NORTHEPR", "OTHER", StringComparison.Ordinal), Pid), false, 103, "unknown-sender", "MSH-3" },
         { Lines(Msh("ADT^A04", id: "")), false, 101, "missing-control-id", "MSH-10" },
         { Lines(Msh("ADT^A04"), "EVN|A04|20260503", Pv1), false, 101, "missing-patient", "PID" },
         { Lines(Msh("ADT^A04"), "EVN|A04|20260503", "PID|1", Pv1), false, 101, "missing-patient", "PID-3" },
-        { Adt("A04").Replace("19920214", "19920230", StringComparison.Ordinal), false, 102, "impossible-date", "PID-7" },
         { Adt("A04").Replace("20260503174500", "20261303174500", StringComparison.Ordinal), false, 102, "impossible-date", "EVN-2" },
         { Adt("A04").Replace("20260503174000\rPID", "20260329013000\rPID", StringComparison.Ordinal), false, 102, "impossible-date", "EVN-6" },
         { Adt("A03").Replace("V77^^^VISITID", "V77" + new string('|', 26) + "202605032561", StringComparison.Ordinal), false, 102, "impossible-date", "PV1-45" },
@@ -65,7 +64,31 @@ public sealed class BadMessageTests
     [Fact]
     public void A_message_over_its_sources_limit_is_rejected() =>
         Refused(Adt("A31"), Source(f => f.Replace("1048576", "1024", StringComparison.Ordinal)) is var s ? s with { Settings = s.Settings with { MaxMessageBytes = 100 } } : null)
-            .Problems[0].Code.ShouldBe("too-long");
+            .ShouldSatisfyAllConditions(
+                r => r.Problems[0].Code.ShouldBe("too-long"),
+                r => r.Problems[0].Hl7ErrorCode.ShouldBe(102),
+                r => r.Rejected.ShouldBeFalse());
+
+    [Fact]
+    public void An_impossible_birth_date_is_left_out_and_noted_and_the_message_is_taken()
+    {
+        var admission = One<Hub.Fhir.Events.Admission>(Adt("A04").Replace("19920214", "19920230", StringComparison.Ordinal));
+
+        admission.Patient.BirthDate.ShouldBeNull();
+        admission.DataQuality.ShouldContain(n => n.Code == "birth-date-unreadable" && n.Field == "PID-7");
+    }
+
+    [Theory]
+    [InlineData("3")]
+    [InlineData("Y")]
+    [InlineData("01")]
+    public void A_location_flag_that_cannot_be_read_hides_the_person(string flag)
+    {
+        var admission = One<Hub.Fhir.Events.Admission>(Adt("A04", $"ZU8||||{flag}"));
+
+        admission.Patient.LocationHiding.ShouldBe(Hub.Fhir.Events.LocationHiding.Local);
+        admission.DataQuality.ShouldContain(n => n.Code == "location-hiding-unreadable" && n.Field == "ZU8-4");
+    }
 
     [Fact]
     public void The_key_and_hash_know_a_resend_from_another_message()

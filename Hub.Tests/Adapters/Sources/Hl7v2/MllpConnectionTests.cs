@@ -121,7 +121,7 @@ public sealed class MllpConnectionTests
 
         await sender.SendAsync(Message("1").Replace("NORTHEPR", "OTHER", StringComparison.Ordinal));
 
-        (await sender.AnswerAsync()).ShouldNotBeNull().ShouldContain("MSA|AR|1");
+        (await sender.AnswerAsync()).ShouldNotBeNull().ShouldContain("MSA|AE|1");
         _intake.Taken.ShouldHaveSingleItem().Received.SourceId.ShouldBe(ReceivedMessage.UnknownSource);
     }
 
@@ -148,7 +148,9 @@ public sealed class MllpConnectionTests
 
         await sender.SendRawAsync([0x0B, .. System.Text.Encoding.ASCII.GetBytes(Message("1") + new string('x', 10_000))]);
 
-        (await sender.AnswerAsync()).ShouldNotBeNull().ShouldContain("MSA|AR|1");
+        var answer = (await sender.AnswerAsync()).ShouldNotBeNull();
+        answer.ShouldContain("MSA|AE|1");
+        answer.ShouldNotContain("207", customMessage: "207 asks for the same bytes again");
         var kept = _intake.Taken.ShouldHaveSingleItem();
         kept.Refusal!.Problems[0].Code.ShouldBe("too-long");
         kept.Received.Kind.ShouldBe("ADT^A31");
@@ -193,16 +195,87 @@ public sealed class MllpConnectionTests
     }
 
     [Fact]
-    public async Task A_batch_is_answered_message_by_message()
+    public async Task A_batch_has_one_acknowledgement_under_its_own_control_id()
     {
+        await using var server = await MllpServer.StartAsync(_intake);
+        using var sender = await server.ConnectAsync();
+
+        await sender.SendAsync("FHS|^~\\&|NORTHEPR\rBHS|^~\\&|NORTHEPR|RXN|HUB|RXN|20260503||||BATCH-7\r" + Message("1") + Message("2") + "BTS|2\r");
+        await sender.SendAsync(Message("3"));
+
+        var answer = (await sender.AnswerAsync()).ShouldNotBeNull();
+        answer.ShouldContain("\rMSA|AA|BATCH-7\r");
+        answer.ShouldNotContain("ERR|");
+        (await sender.AnswerAsync()).ShouldNotBeNull().ShouldContain("MSA|AA|3");
+        _intake.Taken.Count.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task A_batch_with_a_bad_message_is_answered_AE_and_names_each_that_was_refused()
+    {
+        await using var server = await MllpServer.StartAsync(_intake);
+        using var sender = await server.ConnectAsync();
+
+        await sender.SendAsync(
+            "BHS|^~\\&|NORTHEPR\r" + Message("1") + Message("2").Replace("ADT^A31", "ADT^A99", StringComparison.Ordinal)
+            + Lines(Msh("ADT^A31", "3"), "EVN|A31|20260503174500") + "BTS|3\r");
+        sender.EndSending();
+
+        var answer = (await sender.AnswerAsync()).ShouldNotBeNull();
+        answer.ShouldContain("MSA|AE|1|");
+        answer.Split("\rERR|").Length.ShouldBe(3);
+        _intake.Taken.Count.ShouldBe(3);
+        (await sender.AnswerAsync()).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_batch_of_nothing_but_what_is_never_taken_is_rejected()
+    {
+        await using var server = await MllpServer.StartAsync(_intake);
+        using var sender = await server.ConnectAsync();
+
+        await sender.SendAsync("BHS|^~\\&|NORTHEPR\r" + Message("1").Replace("ADT^A31", "ADT^A99", StringComparison.Ordinal) + "BTS|1\r");
+
+        (await sender.AnswerAsync()).ShouldNotBeNull().ShouldContain("MSA|AR|1");
+    }
+
+    [Fact]
+    public async Task A_batch_that_meets_a_storage_fault_has_no_answer()
+    {
+        _intake.Unavailable = true;
         await using var server = await MllpServer.StartAsync(_intake);
         using var sender = await server.ConnectAsync();
 
         await sender.SendAsync("BHS|^~\\&|NORTHEPR\r" + Message("1") + Message("2") + "BTS|2\r");
 
-        (await sender.AnswerAsync()).ShouldNotBeNull().ShouldContain("MSA|AA|1");
+        (await sender.AnswerAsync()).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_message_without_a_control_id_is_answered_AE_with_an_empty_reference_and_the_connection_goes_on()
+    {
+        await using var server = await MllpServer.StartAsync(_intake);
+        using var sender = await server.ConnectAsync();
+
+        await sender.SendAsync(Message(""));
+        await sender.SendAsync(Message("2"));
+
+        var answer = (await sender.AnswerAsync()).ShouldNotBeNull();
+        answer.ShouldContain("\rMSA|AE||");
+        answer.ShouldContain("\rERR|MSH^1^10");
         (await sender.AnswerAsync()).ShouldNotBeNull().ShouldContain("MSA|AA|2");
-        _intake.Taken.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_frame_that_holds_no_HL7_is_kept_and_the_connection_closed()
+    {
+        await using var server = await MllpServer.StartAsync(_intake);
+        using var sender = await server.ConnectAsync();
+
+        await sender.SendAsync("{ \"resourceType\": \"Bundle\" }");
+
+        (await sender.AnswerAsync()).ShouldBeNull();
+        _intake.Taken.ShouldHaveSingleItem().Refusal!.Problems[0].Code.ShouldBe("not-hl7");
     }
 
     [Fact]

@@ -1,0 +1,42 @@
+namespace Hub.Proxy.Routing;
+
+/// <summary>
+/// Looks at the folder of partner files every few seconds and takes what is new and right. Polled, because file events are not told for mounted
+/// volumes such as a ConfigMap's.
+/// </summary>
+internal sealed partial class PartnerReloader(PartnerFiles partners, TimeProvider time, ILogger<PartnerReloader> logger) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var known = new HashSet<string>();
+        using var timer = new PeriodicTimer(Interval, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                var reload = partners.Reload();
+                if (reload.Added.Count + reload.Changed.Count + reload.Removed.Count > 0)
+                {
+                    LogChanged(string.Join(",", reload.Added), string.Join(",", reload.Changed), string.Join(",", reload.Removed));
+                }
+
+                foreach (var problem in reload.Problems.Where(p => known.Add($"{p.File}|{p.Line}|{p.Field}|{p.Text}")))
+                {
+                    LogFaulty(problem.File, problem.Line, problem.Field, problem.Text, problem.Expected);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The hub is stopping.
+        }
+    }
+
+    [LoggerMessage(2003, LogLevel.Information, "Partner files taken over: added {Added}, changed {Changed}, removed {Removed}")]
+    private partial void LogChanged(string added, string changed, string removed);
+
+    [LoggerMessage(2004, LogLevel.Error, "Partner file {File}, line {Line}, {Field}: {Text} {Expected} What ran before goes on running")]
+    private partial void LogFaulty(string? file, int? line, string field, string text, string expected);
+}

@@ -1,0 +1,146 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Hl7.Fhir.Model;
+using Hl7.Fhir.Serialization;
+using Hl7.Fhir.Validation;
+using Hub.Fhir.Conformance;
+using Hub.Fhir.Conformance.Profiles;
+using Shouldly;
+using Xunit;
+
+namespace Hub.Tests.Fhir.Conformance;
+
+/// <summary>The screen spares the SDK's slow walk where that would find nothing; here the SDK says whether it was right.</summary>
+public class AttributeScreenTests
+{
+    private static readonly string?[] OddValues = [null, "null", "\"\"", "\" \"", "\"no such value\"", "0", "-1", "true", "{}", "[]", "[null]", "{\"odd\":\"x\"}", "{\"extension\":[{\"url\":\"odd\"}]}"];
+
+    public static TheoryData<string> Faults => [.. All.Select(f => f.Name)];
+
+    private static IEnumerable<PlantedFault> All =>
+        [.. BaseFaults.All, .. ResourceFaults.All, .. BundleFaults.All, .. UkFaults.All, .. NarrativeFaults.All, .. ProfileFaults.All];
+
+    [Fact]
+    public void A_good_message_and_a_good_document_pass_the_screen()
+    {
+        IsScreened(GoodBundle.Message()).ShouldBeTrue();
+        IsScreened(GoodBundle.Document()).ShouldBeTrue();
+    }
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public void A_planted_fault_is_judged_as_if_the_SDK_had_judged_all(string name)
+    {
+        if (Parse(All.Single(f => f.Name == name).Bytes()) is { } bundle)
+        {
+            Judge(() => BundleValidator.Validate(bundle)).ShouldBe(Judge(() => WithoutScreen(bundle)));
+        }
+    }
+
+    [Fact]
+    public void An_odd_value_at_any_place_passes_the_screen_only_where_the_SDK_finds_nothing()
+    {
+        var good = JsonNode.Parse(GoodBundle.Bytes(GoodBundle.Message()))!;
+        var (tried, stopped) = (0, 0);
+        foreach (var place in Places(good).ToList())
+        {
+            foreach (var odd in OddValues)
+            {
+                if (Parse(Encoding.UTF8.GetBytes(With(good, place, odd))) is not { } bundle)
+                {
+                    continue;
+                }
+
+                tried++;
+                if (!TryScreen(bundle))
+                {
+                    stopped++;
+                    continue;
+                }
+
+                bundle.Validate(ModelInfo.ModelInspector, NarrativeValidationKind.None).ShouldBeEmpty($"{string.Join('/', place)} = {odd ?? "dropped"}");
+            }
+        }
+
+        tried.ShouldBeGreaterThan(1000);
+        stopped.ShouldBeInRange(500, tried - 100);
+    }
+
+    private static bool IsScreened(Bundle bundle)
+    {
+        var walk = new ElementWalk(new Findings(CheckBudget.Usual()), BundleIndex.Of(bundle), ProfileCatalogue.Default);
+        walk.Visit(bundle);
+        return walk.IsScreened;
+    }
+
+    private static bool TryScreen(Bundle bundle)
+    {
+        try
+        {
+            return IsScreened(bundle);
+        }
+        catch (CodedValidationException)
+        {
+            return false;
+        }
+    }
+
+    private static IReadOnlyList<ConformanceIssue> WithoutScreen(Bundle bundle)
+    {
+        var (all, rest) = (new Findings(CheckBudget.Usual()), new Findings(CheckBudget.Usual()));
+        AttributeRules.Check(bundle, all);
+        BundleValidator.CheckRest(bundle, bound: true, rest);
+        all.Add(rest.Issues);
+        return all.Issues;
+    }
+
+    // Some shapes make the SDK throw; both ways must then throw alike.
+    private static string Judge(Func<IReadOnlyList<ConformanceIssue>> check)
+    {
+        try
+        {
+            return string.Join('\n', check());
+        }
+        catch (CodedValidationException fault)
+        {
+            return fault.ErrorCode;
+        }
+    }
+
+    // The reader gives what it could make of the bytes, faults and all.
+    private static Bundle? Parse(byte[] json)
+    {
+        try
+        {
+            FhirJsonDeserializer.STRICT.TryDeserializeResource(Encoding.UTF8.GetString(json), out var resource, out _);
+            return resource as Bundle;
+        }
+        catch (Exception ex) when (ex is System.Text.Json.JsonException or InvalidOperationException or FormatException or ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    private static IEnumerable<object[]> Places(JsonNode node) => node switch
+    {
+        JsonObject o => o.SelectMany(p => Places(p.Value!).Select(rest => (object[])[p.Key, .. rest]).Prepend([p.Key])),
+        JsonArray a => a.SelectMany((item, i) => Places(item!).Select(rest => (object[])[i, .. rest])),
+        _ => [],
+    };
+
+    private static string With(JsonNode good, object[] place, string? odd)
+    {
+        var root = good.DeepClone();
+        var parent = place[..^1].Aggregate(root, (n, step) => step is int i ? n[i]! : n[(string)step]!);
+        if (odd is null)
+        {
+            parent.AsObject().Remove((string)place[^1]);
+        }
+        else
+        {
+            parent[(string)place[^1]] = JsonNode.Parse(odd);
+        }
+
+        return root.ToJsonString();
+    }
+}
