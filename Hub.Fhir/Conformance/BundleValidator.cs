@@ -18,7 +18,7 @@ public static class BundleValidator
     public static IReadOnlyList<ConformanceIssue> ValidateBody(Bundle bundle) => Check(bundle, bound: false, CheckBudget.Usual());
 
     /// <summary>As <see cref="ValidateBody(Bundle)"/> for one of several bodies that share parts: what is shared and faultless is judged once.</summary>
-    internal static IReadOnlyList<ConformanceIssue> ValidateBody(Bundle bundle, SharedParts shared) => Check(bundle, bound: false, CheckBudget.Usual(), shared);
+    internal static IReadOnlyList<ConformanceIssue> ValidateBody(Bundle bundle, SharedParts? shared) => Check(bundle, bound: false, CheckBudget.Usual(), shared);
 
     /// <summary>Loads the profiles and runs every layer once, so that the first message does not wait a second for it.</summary>
     public static void WarmUp()

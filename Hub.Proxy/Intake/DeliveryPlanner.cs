@@ -48,7 +48,6 @@ internal sealed partial class DeliveryPlanner(IPartnerDirectory partners, TimePr
         var bodies = ComposeBodies(
             new ComposeRequest { Event = careEvent, Episode = after, Before = before, ReceivedAt = received.ReceivedAt, Audience = Audience.Gp },
             [.. choice.Recipients.Select(r => r.Audience).Distinct()]);
-        AskForRoute(draft, received, eventId, person, choice);
         var urgency = UrgencyRules.For(careEvent, before);
         var deliveries = new List<PlannedDelivery>();
         foreach (var recipient in choice.Recipients)
@@ -111,20 +110,17 @@ internal sealed partial class DeliveryPlanner(IPartnerDirectory partners, TimePr
     [LoggerMessage(1004, LogLevel.Error, "Composing {Event} failed with {Fault} in {Method}; its copies are held for the operator")]
     private partial void LogFault(string @event, string fault, string? method);
 
-    /// <summary>Whereabouts are hidden: a named person confirms the route within four hours (clinical rule 21).</summary>
-    private void AskForRoute(PlanDraft draft, ReceivedMessage received, Guid eventId, PersonDraft person, RecipientChoice choice)
-    {
-        if (choice.Recipients.FirstOrDefault(r => r.HeldBecause is not null) is { } held)
-        {
-            draft.Attention.Add(Attend(
-                "confirm-route", held.HeldBecause!, "CRT shift lead",
-                "Confirm by phone where the copies may go, then release them.", received.ReceivedAt.AddHours(4), eventId, person, null));
-        }
-    }
-
     private void AddAttention(
         PlanDraft draft, ReceivedMessage received, Guid eventId, PersonDraft person, ChosenRecipient recipient, Guid deliveryId, ConformanceIssue? broken)
     {
+        // Whereabouts hidden, death reported: a named person confirms within four hours where this copy may go (clinical rules 18 and 21).
+        if (recipient.HeldBecause is { } held)
+        {
+            draft.Attention.Add(Attend(
+                "confirm-route", $"The copy for {recipient.RecipientName} waits: {held}", "CRT shift lead",
+                "Confirm by phone where it may go, then release it: hub delivery release.", received.ReceivedAt.AddHours(4), eventId, person, deliveryId));
+        }
+
         if (recipient.Unroutable is { } unroutable)
         {
             draft.Attention.Add(Attend(
