@@ -17,9 +17,11 @@ namespace Hub.Tests.Proxy.Dispatch;
 /// <summary>Delivery through the real store, bus, pump and a partner on a real socket.</summary>
 public sealed class DispatchTests : IAsyncDisposable
 {
-    private readonly StoreOptions options = StoreOptions.InDirectory(Directory.CreateTempSubdirectory("hub-dispatch-").FullName, "RXX");
+    private readonly string folder = Directory.CreateTempSubdirectory("hub-dispatch-").FullName;
     private readonly FixedPartners partners = new(DeliveryScheduleTests.Partner());
     private IHost? host;
+
+    private StoreOptions Options => field ??= StoreOptions.InDirectory(folder, "RXX");
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -113,7 +115,7 @@ public sealed class DispatchTests : IAsyncDisposable
         await using var partner = new LinePartner(_ => Task.FromResult<string?>("ok"));
         await StartAsync(partner, TimeSpan.FromMinutes(1));
         var pump = host!.Services.GetRequiredService<DispatchPump>();
-        await using var other = new SqliteConnection(SqliteMessageStore.ConnectionString(options));
+        await using var other = new SqliteConnection(SqliteMessageStore.ConnectionString(Options));
         await other.OpenAsync(Token);
         await using var locked = other.BeginTransaction(deferred: false); // what is written now waits for this lock, in the order it came
 
@@ -177,18 +179,20 @@ public sealed class DispatchTests : IAsyncDisposable
             await host.StopAsync(CancellationToken.None);
             await ((IAsyncDisposable)host).DisposeAsync();
         }
+
+        Directory.Delete(folder, recursive: true);
     }
 
     private async Task StartAsync(LinePartner partner, TimeSpan sweep)
     {
-        await StoreStart.MigrateAsync(options, Token);
+        await StoreStart.MigrateAsync(Options, Token);
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration.AddInMemoryCollection([new("Hub:Dispatch:SweepInterval", sweep.ToString()), new("Hub:Dispatch:BackOffBase", "00:00:00.020")]);
         builder.Services.AddLogging();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IPartnerDirectory>(partners);
         builder.Services.AddSingleton<IRecipientProtocol>(new LineProtocol(partner.Address));
-        builder.Services.AddMessageStore(_ => options);
+        builder.Services.AddMessageStore(_ => Options);
         builder.Services.AddDispatch();
         host = builder.Build();
         await host.StartAsync(Token);

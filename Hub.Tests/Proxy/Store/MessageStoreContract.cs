@@ -25,7 +25,7 @@ public abstract partial class MessageStoreContract : IAsyncLifetime
 
     public async ValueTask InitializeAsync() => Store = await OpenAsync();
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         await CloseAsync();
         GC.SuppressFinalize(this);

@@ -8,19 +8,13 @@ using Xunit;
 namespace Hub.Tests.Proxy.Store;
 
 /// <summary>No statement of the hot path reads a whole table: what is quick on the first day is quick after a year (SQLite, EXPLAIN QUERY PLAN).</summary>
-public sealed class QueryPlanTests : IAsyncLifetime
+public sealed class QueryPlanTests(QueryPlanTests.EmptyStore store) : IClassFixture<QueryPlanTests.EmptyStore>
 {
-    private readonly StoreOptions options = StoreOptions.InDirectory(Directory.CreateTempSubdirectory("hub-plans-").FullName, "RXX");
-
     // Chains and families are built row by row from an index; to read the built rows is no table scan.
     private static readonly string[] NotTables = ["chain", "family", "c", "f", "CONSTANT"];
 
     public static TheoryData<string> Statements() =>
         [.. typeof(Sql).GetFields(BindingFlags.Static | BindingFlags.Public).Select(field => field.Name)];
-
-    public async ValueTask InitializeAsync() => await StoreStart.MigrateAsync(options, TestContext.Current.CancellationToken);
-
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Theory]
     [MemberData(nameof(Statements))]
@@ -37,7 +31,7 @@ public sealed class QueryPlanTests : IAsyncLifetime
 
     private List<string> Scans(string sql)
     {
-        using var connection = new SqliteConnection(SqliteMessageStore.ConnectionString(options));
+        using var connection = new SqliteConnection(SqliteMessageStore.ConnectionString(store.Options));
         connection.Open();
         using var command = connection.CreateCommand();
         command.CommandText = "EXPLAIN QUERY PLAN " + sql;
@@ -58,5 +52,23 @@ public sealed class QueryPlanTests : IAsyncLifetime
         }
 
         return scans;
+    }
+
+    /// <summary>The schema, for all statements; none of them is run.</summary>
+    public sealed class EmptyStore : IAsyncLifetime
+    {
+        private readonly string folder = Directory.CreateTempSubdirectory("hub-plans-").FullName;
+
+        public EmptyStore() => Options = StoreOptions.InDirectory(folder, "RXX");
+
+        public StoreOptions Options { get; }
+
+        public async ValueTask InitializeAsync() => await StoreStart.MigrateAsync(Options, TestContext.Current.CancellationToken);
+
+        public ValueTask DisposeAsync()
+        {
+            Directory.Delete(folder, recursive: true);
+            return ValueTask.CompletedTask;
+        }
     }
 }

@@ -18,6 +18,13 @@ public sealed class SqliteMessageStoreTests : MessageStoreContract
 
     private protected override Timeline Timeline => new(() => StoreStart.Context(Options));
 
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        Directory.Delete(directory, recursive: true);
+        GC.SuppressFinalize(this);
+    }
+
     [Fact]
     public async Task While_the_file_is_locked_nothing_is_acknowledged_and_afterwards_everything_goes_on()
     {
