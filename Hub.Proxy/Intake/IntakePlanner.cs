@@ -1,6 +1,7 @@
 using Hub.Adapters.Contract;
 using Hub.Fhir.Events;
 using Hub.Proxy.Episodes;
+using Hub.Proxy.Routing;
 using Hub.Proxy.Store;
 
 namespace Hub.Proxy.Intake;
@@ -202,6 +203,11 @@ internal sealed class IntakePlanner(IMessageStore store, DeliveryPlanner deliver
                 var copies = deliveries.Plan(draft, received, eventId, applied, known?.State, person);
                 draft.Attention.AddRange(EpisodeAlerts.For(applied, known?.State, eventId, person.PersonId, received.ReceivedAt));
                 Take(draft, eventId, applied.Effective, person, known, applied.After, copies);
+                if (known?.State.Death is not null && applied.After.Death is null)
+                {
+                    draft.LiftHold(HoldRules.DeathReported);
+                }
+
                 break;
         }
     }

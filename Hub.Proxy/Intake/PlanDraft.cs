@@ -67,6 +67,18 @@ internal sealed class PlanDraft(IMessageStore store)
 
     public void Note(KnownEpisode episode) => episodes[episode.Key] = episode;
 
+    /// <summary>The last event lifts a hold: from what the store holds of its person, and from what earlier events of this message planned under it.</summary>
+    public void LiftHold(string reason)
+    {
+        Events[^1] = Events[^1] with { Person = Events[^1].Person with { LiftHeldBecause = reason } };
+        var free = Events.SelectMany(e => e.Deliveries).Where(d => d.HeldBecause == reason).Select(d => (Guid?)d.DeliveryId).ToHashSet();
+        Attention.RemoveAll(a => a.DeliveryId is not null && free.Contains(a.DeliveryId));
+        for (var i = 0; i < Events.Count; i++)
+        {
+            Events[i] = Events[i] with { Deliveries = [.. Events[i].Deliveries.Select(d => d.HeldBecause == reason ? d with { HeldBecause = null } : d)] };
+        }
+    }
+
     private static bool SharesIdentifier(PatientRef held, PatientRef asserted) =>
         (held.NhsNumber is not null && held.NhsNumber == asserted.NhsNumber) || held.LocalIds.Intersect(asserted.LocalIds).Any();
 }

@@ -8,6 +8,9 @@ namespace Hub.Proxy.Routing;
 /// </summary>
 public static class HoldRules
 {
+    /// <summary>Why copies wait after a report of death; lifted when the report is removed or the person is seen (clinical rule 18).</summary>
+    public const string DeathReported = "A death is reported and not confirmed; a named person decides what may still go.";
+
     /// <summary>Why, in plain English and without patient data; null where nothing stops it.</summary>
     public static string? For(CareEvent value, EpisodeState? episode, PatientRef identity)
     {
@@ -18,8 +21,8 @@ public static class HoldRules
         }
 
         // Clinical rule 18: copies wait, the notice itself and its removal do not.
-        return episode?.Death is not null && value is not (DeathReported or DeathWithdrawn)
-            ? "A death is reported and not confirmed; a named person decides what may still go."
+        return episode?.Death is not null && value is not (Hub.Fhir.Events.DeathReported or DeathWithdrawn)
+            ? DeathReported
             : null;
     }
 

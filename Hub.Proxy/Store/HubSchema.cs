@@ -122,6 +122,8 @@ internal static class HubSchema
             row.ToTable("attention");
             row.HasIndex(r => r.DedupeKey).IsUnique().HasFilter("closed_at IS NULL");
             row.HasIndex(r => new { r.Urgency, r.DueAt }).HasFilter("closed_at IS NULL");
+            row.HasIndex(r => r.DeliveryId).HasFilter("closed_at IS NULL AND delivery_id IS NOT NULL");
+            row.HasIndex(r => r.EventId).HasFilter("closed_at IS NULL AND event_id IS NOT NULL");
         });
         model.Entity<NoticeRow>(row =>
         {

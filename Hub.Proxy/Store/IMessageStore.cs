@@ -150,6 +150,9 @@ public sealed record PlannedPerson
     /// </summary>
     public IReadOnlyList<Guid> KnownHolders { get; init; } = [];
 
+    /// <summary>Lets go what of this person is held for exactly this reason, composed anew; null lets nothing go.</summary>
+    public string? LiftHeldBecause { get; init; }
+
     /// <summary>Sets or lifts the hold on what leaves about this person; null leaves it. An empty string lifts it.</summary>
     public string? Hold { get; init; }
 }

@@ -111,6 +111,25 @@ public sealed class RightPersonTests
     }
 
     [Fact]
+    public async Task What_waited_because_of_a_reported_death_goes_when_the_report_is_removed()
+    {
+        await using var hub = await TestHub.StartAsync();
+        await using var epr = hub.Epr();
+        await SendAsync(epr, Ama.Admission("C1"));
+        await hub.SettleAsync();
+        await SendAsync(epr, Dead(Ama.Adt("A08", "ADT_A01", "C2", Ama.Start.AddDays(1))));
+        await SendAsync(epr, Ama.Order("C3", "NW", "O1", "^Sertraline 50mg tablets", "50", Ama.Start.AddHours(1)));
+        (await hub.SettleAsync()).Held.ShouldBeGreaterThan(0);
+        Events(hub.Practice).ShouldNotContain("medication-change");
+
+        await SendAsync(epr, Dead(Ama.Adt("A08", "ADT_A01", "C4", Ama.Start.AddDays(2))).Replace("|Y||01", "|\"\"||01", StringComparison.Ordinal));
+
+        (await hub.SettleAsync()).Held.ShouldBe(0);
+        Events(hub.Practice).ShouldContain("medication-change");
+        Events(hub.Practice).ShouldContain("death-withdrawn");
+    }
+
+    [Fact]
     public async Task A_death_told_with_the_discharge_itself_is_told()
     {
         await using var hub = await TestHub.StartAsync();

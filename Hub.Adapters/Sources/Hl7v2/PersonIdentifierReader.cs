@@ -64,7 +64,7 @@ internal static class PersonIdentifierReader
 
         reader.Note("nhs-number-missing", location, "No NHS number was sent; the person is unverified.");
 
-        // "Verified" cannot be said of a number that is not there.
-        return stated is null or NhsNumberStatus.Verified or NhsNumberStatus.PresentNotTraced ? NhsNumberStatus.NotPresentTraceNotRequired : stated;
+        // "Verified" cannot be said of a number that is not there; and that there is none must have been said to be no doubt but a fact.
+        return stated is NhsNumberStatus.Verified or NhsNumberStatus.PresentNotTraced ? null : stated;
     }
 }

@@ -219,6 +219,12 @@ internal static class Sql
 
     public const string OwnsLane = "SELECT 1 FROM lane WHERE id = @lane AND lease_token = @token";
 
+    public const string ReleaseHeldBecause = """
+        UPDATE delivery SET state = 0, held_reason = NULL, held_by = 0, waiting_because = NULL, next_attempt_at = @now,
+          compose_anew = CASE WHEN frozen_payload_id IS NULL THEN 1 ELSE compose_anew END
+        WHERE person_id = @person AND finished_at IS NULL AND state = 5 AND held_by = 1 AND held_reason = @reason
+        """;
+
     public const string ReleaseDelivery = """
         UPDATE delivery SET state = 0, held_reason = NULL, held_by = 0, waiting_because = NULL, next_attempt_at = @now
         WHERE id = @id AND finished_at IS NULL AND ((state = 5 AND held_by = 1) OR (state = 4 AND next_attempt_at IS NULL)) RETURNING 1

@@ -38,6 +38,12 @@ internal sealed class SqlitePersons(SqliteSession db, string organisation, strin
             WriteIdentifiers(one);
         }
 
+        if (planned.LiftHeldBecause is { } lifted)
+        {
+            db.Execute(Sql.ReleaseHeldBecause, ("@person", planned.PersonId), ("@reason", lifted), ("@now", now));
+            lanes.TouchAllOf(planned.PersonId);
+        }
+
         if (held != state.HeldReason)
         {
             SetHold(planned.PersonId, held, lanes);

@@ -421,6 +421,18 @@ namespace Hub.Proxy.Store.Migrations.Sqlite
                 filter: "closed_at IS NULL");
 
             migrationBuilder.CreateIndex(
+                name: "IX_attention_delivery_id",
+                table: "attention",
+                column: "delivery_id",
+                filter: "closed_at IS NULL AND delivery_id IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_attention_event_id",
+                table: "attention",
+                column: "event_id",
+                filter: "closed_at IS NULL AND event_id IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_attention_urgency_due_at",
                 table: "attention",
                 columns: new[] { "urgency", "due_at" },

@@ -217,6 +217,12 @@ namespace Hub.Proxy.Store.Migrations.Sqlite
                         .IsUnique()
                         .HasFilter("closed_at IS NULL");
 
+                    b.HasIndex("DeliveryId")
+                        .HasFilter("closed_at IS NULL AND delivery_id IS NOT NULL");
+
+                    b.HasIndex("EventId")
+                        .HasFilter("closed_at IS NULL AND event_id IS NOT NULL");
+
                     b.HasIndex("Urgency", "DueAt")
                         .HasFilter("closed_at IS NULL");
 
