@@ -56,7 +56,7 @@ internal sealed class CaseFile
     public Team? Author => Kind == EpisodeKind.Ward ? Ward : Crt;
 
     /// <summary>A number for people and professionals, day and night; null where none was sent.</summary>
-    public string? Phone24h => Datatypes.Null(Crt?.Phone24h) ?? Datatypes.Null(Author?.Phone24h) ?? Datatypes.Null(Crt?.Phone);
+    public string? Phone24h => Datatypes.Null(Crt?.Phone24h) ?? Datatypes.Null(Author?.Phone24h);
 
     public ClinicalTime WrittenAt => Event.RecordedAt ?? Event.SentAt ?? Event.OccurredAt;
 
