@@ -13,6 +13,8 @@ internal static class HubSchema
         People(model);
         Delivery(model);
         Attention(model);
+        Handovers(model);
+        Gateway(model);
         UseSnakeCase(model);
     }
 
@@ -41,6 +43,7 @@ internal static class HubSchema
         {
             row.ToTable("payload");
             row.HasIndex(r => r.Hash).IsUnique();
+            row.HasIndex(r => r.LastUsedAt).HasFilter("encoding <> 'gone'");
         });
     }
 
@@ -49,6 +52,7 @@ internal static class HubSchema
         model.Entity<PersonRow>(row =>
         {
             row.ToTable("person");
+            row.HasIndex(r => r.UpdatedAt);
             row.HasIndex(r => r.MergedInto).HasFilter("merged_into IS NOT NULL");
         });
         model.Entity<PersonIdentifierRow>(row =>
@@ -90,9 +94,17 @@ internal static class HubSchema
         {
             row.ToTable("delivery");
             row.Property(r => r.Audience).HasConversion<string>();
+            row.Property(r => r.ReplayForm).HasConversion<string>();
             row.HasIndex(r => new { r.LaneId, r.Seq }).IsUnique();
             row.HasIndex(r => new { r.LaneId, r.Seq }, "ix_delivery_unfinished").HasFilter("finished_at IS NULL");
             row.HasIndex(r => new { r.LaneId, r.Seq }, "ix_delivery_refused").HasFilter("state = 3");
+            row.HasIndex(r => new { r.PartnerId, r.FinishedAt }, "ix_delivery_last_good").HasFilter("state = 2");
+            row.HasIndex(r => r.PartnerId, "ix_delivery_shadow").HasFilter("state = 8");
+            row.HasIndex(r => r.PartnerId, "ix_delivery_awaited").HasFilter("state = 9");
+            row.HasIndex(r => r.AwaitedUntil, "ix_delivery_silence").HasFilter("state = 9 AND silence_told_at IS NULL");
+            row.HasIndex(r => new { r.PartnerId, r.ProtocolMessageId }, "ix_delivery_answered").HasFilter("protocol_message_id IS NOT NULL AND (finished_at IS NULL OR awaited_since IS NOT NULL OR unknowns > 0)");
+            row.HasIndex(r => new { r.PartnerId, r.CarrierId }, "ix_delivery_carrier").HasFilter("carrier_id IS NOT NULL");
+            row.HasIndex(r => r.CreatedAt, "ix_delivery_needed").HasFilter("finished_at IS NULL OR state = 3 OR state = 7");
             row.HasIndex(r => r.PersonId);
             row.HasIndex(r => r.OriginalPersonId);
             row.HasIndex(r => r.EventId);
@@ -123,12 +135,17 @@ internal static class HubSchema
             row.HasIndex(r => r.DedupeKey).IsUnique().HasFilter("closed_at IS NULL");
             row.HasIndex(r => new { r.Urgency, r.DueAt }).HasFilter("closed_at IS NULL");
             row.HasIndex(r => r.DeliveryId).HasFilter("closed_at IS NULL AND delivery_id IS NOT NULL");
+            row.HasIndex(r => r.ClosedAt).HasFilter("closed_at IS NOT NULL");
             row.HasIndex(r => r.EventId).HasFilter("closed_at IS NULL AND event_id IS NOT NULL");
+            row.HasIndex(r => r.ObligationId).HasFilter("closed_at IS NULL AND obligation_id IS NOT NULL");
         });
         model.Entity<NoticeRow>(row =>
         {
             row.ToTable("notice_outbox");
-            row.HasIndex(r => r.NextAttemptAt).HasFilter("sent_at IS NULL");
+            row.HasIndex(r => r.NextAttemptAt).HasFilter("next_attempt_at IS NOT NULL");
+            row.HasIndex(r => r.NextRungAt).HasFilter("next_rung_at IS NOT NULL");
+            row.HasIndex(r => r.ObligationId).HasFilter("obligation_id IS NOT NULL");
+            row.HasIndex(r => r.Id, "ix_notice_open").HasFilter("ended_at IS NULL");
             row.HasOne<AttentionRow>().WithMany().HasForeignKey(r => r.AttentionId).OnDelete(DeleteBehavior.Restrict);
         });
         model.Entity<PartnerStateRow>(row =>
@@ -137,6 +154,37 @@ internal static class HubSchema
             row.HasKey(r => r.PartnerId);
         });
     }
+
+    private static void Handovers(ModelBuilder model)
+    {
+        model.Entity<ObligationRow>(row =>
+        {
+            row.ToTable("obligation");
+            row.HasIndex(r => r.EpisodeId);
+            row.HasIndex(r => r.PersonId);
+            row.HasIndex(r => r.TaskId).HasFilter("task_id IS NOT NULL");
+            row.HasIndex(r => new { r.EventId, r.PartnerId });
+            row.HasIndex(r => r.NextClockAt).HasFilter("next_clock_at IS NOT NULL");
+            row.HasIndex(r => new { r.PartnerId, r.TaskId }, "ix_obligation_tasks").HasFilter("task_id IS NOT NULL");
+            row.HasIndex(r => new { r.DueAt, r.Id }, "ix_obligation_worklist").HasFilter("closed_at IS NULL");
+            row.HasIndex(r => new { r.PartnerId, r.DueAt, r.Id }, "ix_obligation_worklist_partner").HasFilter("closed_at IS NULL");
+            row.HasOne<EventRow>().WithMany().HasForeignKey(r => r.EventId).OnDelete(DeleteBehavior.Restrict);
+            row.HasOne<EpisodeStateRow>().WithMany().HasForeignKey(r => r.EpisodeId).OnDelete(DeleteBehavior.Restrict);
+        });
+        model.Entity<ObligationStepRow>(row =>
+        {
+            row.ToTable("obligation_step");
+            row.HasIndex(r => new { r.ObligationId, r.Id });
+            row.HasOne<ObligationRow>().WithMany().HasForeignKey(r => r.ObligationId).OnDelete(DeleteBehavior.Restrict);
+            row.HasOne<PayloadRow>().WithMany().HasForeignKey(r => r.NotePayloadId).OnDelete(DeleteBehavior.Restrict);
+        });
+    }
+
+    private static void Gateway(ModelBuilder model) => model.Entity<GatewayCallRow>(row =>
+    {
+        row.ToTable("gateway_call");
+        row.HasIndex(r => r.At);
+    });
 
     private static void UseSnakeCase(ModelBuilder model)
     {

@@ -1,5 +1,7 @@
 using Hub.Adapters.Contract;
 using Hub.Fhir.Events;
+using Hub.Proxy.Handovers;
+using Hub.Proxy.Notices;
 
 namespace Hub.Proxy.Store;
 
@@ -42,6 +44,19 @@ public interface IMessageStore
     /// <summary>Records what an attempt came to. False when the lease was lost: the answer is then kept as evidence and changes no state.</summary>
     Task<bool> CompleteAsync(LaneLease lease, OutboundMessage message, AttemptResult result, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Writes down an answer that came later, with its evidence and all that follows from it, in one commit. It may come before the attempt's own end is
+    /// written: it then stands, and that end is kept as evidence.
+    /// </summary>
+    /// <exception cref="StorageUnavailableException">Nothing of it was stored.</exception>
+    Task<AnswerTaking> AnswerAsync(LateAnswer answer, AnswerRules rules, CancellationToken cancellationToken);
+
+    /// <summary>Puts an entry on the operator's list for each delivery whose answer should have come by now: once each, of several nodes one. How many there were.</summary>
+    Task<int> TellSilenceAsync(Func<SilentDelivery, DateTimeOffset, PlannedAttention> entry, int max, CancellationToken cancellationToken);
+
+    /// <summary>When the next silence will have lasted longer than expected; null when no answer is awaited.</summary>
+    Task<DateTimeOffset?> NextSilenceAsync(CancellationToken cancellationToken);
+
     /// <summary>Gives a lease back untouched: at shutdown, or when nothing more is due.</summary>
     Task ReleaseAsync(LaneLease lease, CancellationToken cancellationToken);
 
@@ -49,10 +64,13 @@ public interface IMessageStore
     Task PostponeAsync(LaneLease lease, DateTimeOffset until, string because, PlannedAttention? attention, CancellationToken cancellationToken);
 
     /// <summary>
-    /// A person's word that a delivery may go: held, it waits again; unknown, it is sent again; its lane, if stopped, goes on. Its entries on the
+    /// A person's word that a delivery may go: held, it waits again; unknown, or not answered in its time, it is sent again; its lane, if stopped, goes on. Its entries on the
     /// operator's list are closed with the name and note. False where there was nothing to release.
     /// </summary>
     Task<bool> ReleaseDeliveryAsync(Guid deliveryId, string by, string note, CancellationToken cancellationToken);
+
+    /// <summary>Writes down a replay and queues it. False where its original has moved on since it was judged.</summary>
+    Task<bool> ReplayAsync(ReplayOrder order, CancellationToken cancellationToken);
 
     /// <summary>Closes an entry of the operator's list. False where it is not open.</summary>
     Task<bool> CloseAttentionAsync(Guid attentionId, string by, string note, CancellationToken cancellationToken);
@@ -60,15 +78,111 @@ public interface IMessageStore
     /// <summary>Puts an entry on the operator's list, outside any message or attempt.</summary>
     Task AttendAsync(PlannedAttention attention, CancellationToken cancellationToken);
 
+    /// <summary>Does to an obligation what a person or a system decided, with its evidence; null where there is no such obligation.</summary>
+    /// <param name="obligationId">Which.</param>
+    /// <param name="act">What was decided.</param>
+    /// <param name="expectedVersion">The version that was seen by who acts (If-Match); null where it does not matter.</param>
+    /// <param name="oneLead">By when one lead is to be agreed, and who sees to it, where this is the second acceptance.</param>
+    /// <param name="cancellationToken">Ends the waiting, never the commit.</param>
+    Task<ActResult?> ActAsync(
+        Guid obligationId, ObligationAct act, long? expectedVersion, Func<DateTimeOffset, (DateTimeOffset Due, string Chaser)> oneLead, CancellationToken cancellationToken);
+
+    /// <summary>Writes down who is told now of each obligation whose clock has run out, and when the next is told; of several nodes one does. How many there were.</summary>
+    Task<int> TellOverdueAsync(Func<Obligation, DateTimeOffset, Escalation> escalate, int max, CancellationToken cancellationToken);
+
+    /// <summary>When the next clock of an obligation runs out; null when none runs.</summary>
+    Task<DateTimeOffset?> NextClockAsync(CancellationToken cancellationToken);
+
+    /// <summary>Notices to people that are to be sent now, each leased to this caller; those whose entry was closed are ended.</summary>
+    /// <param name="max">How many at most.</param>
+    /// <param name="lease">How long no other node gets them.</param>
+    /// <param name="untilNextRung">How long after a rung the next is told.</param>
+    /// <param name="cancellationToken">Ends the waiting, never the commit.</param>
+    Task<IReadOnlyList<NoticeLease>> ClaimNoticesAsync(int max, TimeSpan lease, Func<int, TimeSpan> untilNextRung, CancellationToken cancellationToken);
+
+    /// <summary>Writes down which channels have taken a notice, and when the others are tried again.</summary>
+    Task CompleteNoticeAsync(
+        NoticeLease lease, IReadOnlyList<string> taken, string? fault, TimeSpan? tryAgainIn, PlannedAttention? alarm, CancellationToken cancellationToken);
+
+    /// <summary>Tells the next rung of each notice that nobody has; how many there were.</summary>
+    Task<int> RaiseNoticesAsync(Func<int, NextRung> next, int max, CancellationToken cancellationToken);
+
+    /// <summary>A person has it: all rungs of its entry are silent until an end time. Null where there is no such open notice.</summary>
+    Task<NoticeHad?> HaveNoticeAsync(long id, string by, TimeSpan silent, CancellationToken cancellationToken);
+
     /// <summary>Partners that have a lane due now, for the sweeper's bell.</summary>
     Task<IReadOnlyList<string>> PartnersWithWorkDueAsync(CancellationToken cancellationToken);
 
     /// <summary>When the next lane that is not yet due will be; null when none waits.</summary>
     Task<DateTimeOffset?> NextDueAsync(CancellationToken cancellationToken);
 
-    /// <summary>Stops sending to a partner for a reason, or starts again without one. Running state: a configuration change does not touch it.</summary>
-    Task HoldPartnerAsync(string partnerId, string? reason, CancellationToken cancellationToken);
+    /// <summary>The hub's wall clock was set back: waits and leases reckoned by the old time are reckoned by the new one. Nothing to do where the database keeps the time.</summary>
+    Task ClockSetBackAsync(TimeSpan by, CancellationToken cancellationToken);
+
+    /// <summary>Stops sending to a partner for a reason. Running state: a configuration change does not touch it.</summary>
+    Task HoldPartnerAsync(string partnerId, string reason, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Sends to a partner again, at most <paramref name="perSecond"/> messages a second while there is a backlog; null for as fast as it answers. Each
+    /// of its lanes is first gathered into its newest message, which tells what the others said; what is Unknown or held stays (clinical rule 19).
+    /// </summary>
+    Task ReleasePartnerAsync(string partnerId, double? perSecond, CancellationToken cancellationToken);
+
+    /// <summary>The backlog is gone: the partner gets what comes as it comes.</summary>
+    Task EndReleaseRateAsync(string partnerId, CancellationToken cancellationToken);
+
+    /// <summary>How sending to a partner stands.</summary>
+    Task<PartnerStanding> FindPartnerAsync(string partnerId, CancellationToken cancellationToken);
+
+    /// <summary>What was kept for a partner in shadow mode, and how much of it would not have gone by itself.</summary>
+    Task<ShadowCount> CountShadowAsync(string partnerId, CancellationToken cancellationToken);
+
+    /// <summary>What waits for a partner, and when it last accepted something.</summary>
+    Task<PartnerBacklog> FindBacklogAsync(string partnerId, CancellationToken cancellationToken);
+
+    /// <summary>Writes down that a partner asked for its messages, and which of them it was offered.</summary>
+    Task NoteAskedAsync(string partnerId, IReadOnlyList<Guid> offered, string waitingBecause, CancellationToken cancellationToken);
+
+    /// <summary>Adds calls through the gateway to their audit, which nothing changes afterwards.</summary>
+    Task NoteGatewayCallsAsync(IReadOnlyList<GatewayCall> calls, CancellationToken cancellationToken);
+
+    /// <summary>Empties up to so many contents unused for at least so long, by the store's clock; what unfinished work, an open entry or a refused message still needs stays.</summary>
+    Task<Forgotten> EmptyContentAsync(TimeSpan age, int max, CancellationToken cancellationToken);
+
+    /// <summary>Deletes up to so many finished messages of closed episodes that came so long ago, closed entries, calls through the gateway, and persons of whom nothing is left.</summary>
+    Task<Forgotten> DeleteRecordsAsync(TimeSpan age, int max, CancellationToken cancellationToken);
 }
+
+/// <summary>What one batch of forgetting did.</summary>
+public readonly record struct Forgotten(int Contents, long Bytes, int Messages, int Entries, int Persons, int Calls)
+{
+    public bool Nothing => Contents + Messages + Entries + Persons + Calls == 0;
+
+    public Forgotten And(Forgotten other) => new(
+        Contents + other.Contents, Bytes + other.Bytes, Messages + other.Messages, Entries + other.Entries, Persons + other.Persons, Calls + other.Calls);
+}
+
+/// <summary>How sending to a partner stands: running state, apart from its file.</summary>
+/// <param name="HeldReason">Why nothing is sent; null while sending.</param>
+/// <param name="HeldAt">Since when.</param>
+/// <param name="Paused">True where a person holds it, false where its own refusal does.</param>
+/// <param name="PerSecond">The rate chosen when it was released; null for none.</param>
+/// <param name="LastAskedAt">When a partner that fetches its messages last asked for them.</param>
+public sealed record PartnerStanding(string? HeldReason, DateTimeOffset? HeldAt, bool Paused, double? PerSecond, DateTimeOffset? LastAskedAt = null)
+{
+    public static PartnerStanding Sending { get; } = new(null, null, false, null);
+}
+
+/// <summary>What was composed for a partner in shadow mode.</summary>
+public readonly record struct ShadowCount(long Kept, long WouldWait);
+
+/// <summary>What waits for a partner.</summary>
+/// <param name="LanesWaiting">Persons with something to send.</param>
+/// <param name="DeliveriesWaiting">What is to be sent.</param>
+/// <param name="OldestWaitingSince">Since when the oldest of it waits.</param>
+/// <param name="LastGoodSend">When something was last accepted.</param>
+/// <param name="DeliveriesAwaited">What was taken and is to be answered later.</param>
+public sealed record PartnerBacklog(long LanesWaiting, long DeliveriesWaiting, DateTimeOffset? OldestWaitingSince, DateTimeOffset? LastGoodSend, long DeliveriesAwaited = 0);
 
 /// <summary>An earlier copy and the answer that was given to it.</summary>
 public sealed record EarlierMessage(IntakeReceipt Receipt, ReadOnlyMemory<byte> ContentHash);
@@ -107,239 +221,3 @@ public sealed record LostRace(EarlierMessage Winner) : CommitResult;
 
 /// <summary>The person or the episode moved on since the plan was made: compose again.</summary>
 public sealed record StateMoved : CommitResult;
-
-/// <summary>Everything that one received message leads to.</summary>
-public sealed record IntakePlan
-{
-    public required Guid ReceivedId { get; init; }
-    public required ReceivedMessage Received { get; init; }
-    public required IntakeOutcome Outcome { get; init; }
-    public IReadOnlyList<Problem> Problems { get; init; } = [];
-
-    /// <summary>False where only key and hash may be kept: a message about a person we do not follow.</summary>
-    public bool KeepContent { get; init; } = true;
-    public IReadOnlyList<PlannedEvent> Events { get; init; } = [];
-    public IReadOnlyList<PlannedAttention> Attention { get; init; } = [];
-}
-
-public sealed record PlannedEvent
-{
-    public required Guid EventId { get; init; }
-    public required CareEvent Event { get; init; }
-    public required PlannedPerson Person { get; init; }
-
-    /// <summary>Null for events outside an episode.</summary>
-    public PlannedEpisode? Episode { get; init; }
-    public PersonMerge? Merge { get; init; }
-    public IReadOnlyList<PlannedDelivery> Deliveries { get; init; } = [];
-}
-
-public sealed record PlannedPerson
-{
-    public required Guid PersonId { get; init; }
-
-    /// <summary>The version the plan was made from; 0 for a person not known before.</summary>
-    public required long ExpectedVersion { get; init; }
-
-    /// <summary>The identity to hold from now on; null leaves it as it is. A person not known before must have one.</summary>
-    public PatientRef? Identity { get; init; }
-
-    /// <summary>
-    /// For a person not known before: others that are known to share an identifier and were judged to be somebody else. Any further holder
-    /// of an identifier means that the plan was made too early: <see cref="StateMoved"/>.
-    /// </summary>
-    public IReadOnlyList<Guid> KnownHolders { get; init; } = [];
-
-    /// <summary>Lets go what of this person is held for exactly this reason, composed anew; null lets nothing go.</summary>
-    public string? LiftHeldBecause { get; init; }
-
-    /// <summary>Sets or lifts the hold on what leaves about this person; null leaves it. An empty string lifts it.</summary>
-    public string? Hold { get; init; }
-}
-
-public sealed record PlannedEpisode
-{
-    public required EpisodeKey Key { get; init; }
-
-    /// <summary>0 for an episode not known before.</summary>
-    public required long ExpectedVersion { get; init; }
-    public required EpisodeState State { get; init; }
-}
-
-/// <summary>Two persons become one, or are taken apart again. Waiting copies in both lanes are joined (or parted) and composed anew.</summary>
-public sealed record PersonMerge(Guid Survivor, Guid Retired, bool Undo);
-
-public enum Urgency
-{
-    Urgent = 0,
-    Routine = 1,
-}
-
-/// <summary>Which document of an event a delivery carries (clinical rule 20).</summary>
-public enum DocumentPart
-{
-    /// <summary>Safe for the person to read at home.</summary>
-    Shareable = 0,
-
-    /// <summary>For professionals only; a message of its own.</summary>
-    ProfessionalsOnly = 1,
-}
-
-public sealed record PlannedDelivery
-{
-    public required Guid DeliveryId { get; init; }
-
-    /// <summary>Null where the recipient that should exist has no partner file: state unroutable, with an owner.</summary>
-    public string? PartnerId { get; init; }
-
-    /// <summary>The partner as people know it, or what it would be: "GP practice Y06601".</summary>
-    public required string RecipientName { get; init; }
-    public required Hub.Fhir.Bundles.Audience Audience { get; init; }
-    public required ReadOnlyMemory<byte> Body { get; init; }
-    public required string Title { get; init; }
-    public DocumentPart Part { get; init; }
-    public required Urgency Urgency { get; init; }
-    public string? PartnerFileHash { get; init; }
-
-    /// <summary>True for a withdrawal, merge, identity or location-hiding change: refused, it stops its lane until a person decides.</summary>
-    public bool StopsLaneWhenRefused { get; init; }
-
-    /// <summary>Why it must wait for a person; null where it may go.</summary>
-    public string? HeldBecause { get; init; }
-}
-
-/// <summary>An entry on the operator's list: a reason, who must act, by when.</summary>
-public sealed record PlannedAttention
-{
-    public required Guid AttentionId { get; init; }
-
-    /// <summary>Stable name, such as <c>conflict</c>, <c>unroutable</c>, <c>identity-doubt</c>, <c>refused-message</c>.</summary>
-    public required string Kind { get; init; }
-
-    /// <summary>Plain English, without patient data.</summary>
-    public required string Reason { get; init; }
-
-    /// <summary>The role that must act, such as "CRT administration".</summary>
-    public required string Owner { get; init; }
-    public required string NextStep { get; init; }
-    public Urgency Urgency { get; init; } = Urgency.Routine;
-    public DateTimeOffset? DueAt { get; init; }
-    public Guid? EventId { get; init; }
-    public Guid? DeliveryId { get; init; }
-    public Guid? PersonId { get; init; }
-    public string? PartnerId { get; init; }
-}
-
-/// <summary>Which lanes a worker asks for.</summary>
-public sealed record ClaimRequest(string? PartnerId, int Max, TimeSpan Lease);
-
-/// <summary>The right to make attempts in one lane for a while.</summary>
-public sealed record LaneLease
-{
-    public required long LaneId { get; init; }
-    public required string PartnerId { get; init; }
-    public required Guid PersonId { get; init; }
-    public required Guid Token { get; init; }
-    public required DateTimeOffset Until { get; init; }
-
-    /// <summary>How long it was given for; each attempt begun renews it by as much.</summary>
-    public required TimeSpan Span { get; init; }
-}
-
-/// <summary>An attempt that the store has written down as begun, with what its schedule is reckoned from.</summary>
-public sealed record StartedAttempt
-{
-    public required OutboundMessage Message { get; init; }
-
-    /// <summary>Attempts without an answer in a row before this one.</summary>
-    public required int Failures { get; init; }
-
-    /// <summary>Earlier attempts that came to Unknown.</summary>
-    public required int Unknowns { get; init; }
-
-    /// <summary>True where an earlier attempt began and nobody wrote down its end: the hub died or was stopped meanwhile.</summary>
-    public bool Interrupted { get; init; }
-}
-
-/// <summary>What is about to be sent for the first time, with all that its envelope is bound from.</summary>
-public sealed record LaneHead
-{
-    public required Guid DeliveryId { get; init; }
-    public required ReadOnlyMemory<byte> Body { get; init; }
-    public required Hub.Fhir.Bundles.Audience Audience { get; init; }
-    public required DateTimeOffset ReceivedAt { get; init; }
-
-    /// <summary>Key of the source message, for ids that a replay repeats.</summary>
-    public required string SourceKey { get; init; }
-
-    /// <summary>1 for the first message to this recipient from this event; a correction of the same has the next.</summary>
-    public required int Version { get; init; }
-    public required CareEvent Event { get; init; }
-
-    public DocumentPart Part { get; init; }
-
-    /// <summary>The event's place among the events of its message, from 0.</summary>
-    public required int EventIndex { get; init; }
-
-    /// <summary>The person as held now, which after a merge is the survivor.</summary>
-    public required PatientRef Person { get; init; }
-
-    /// <summary>The episode as this event left it.</summary>
-    public EpisodeState? Episode { get; init; }
-
-    /// <summary>The episode before this event.</summary>
-    public EpisodeState? Before { get; init; }
-
-    /// <summary>Events of this lane that the recipient was sent and did not accept, oldest first.</summary>
-    public IReadOnlyList<CareEvent> NotAccepted { get; init; } = [];
-
-    /// <summary>True after a merge: the body must be composed anew from what holds now.</summary>
-    public bool ComposeAnew { get; init; }
-}
-
-public enum DeliveryState
-{
-    /// <summary>Due now or later.</summary>
-    Waiting = 0,
-
-    /// <summary>Attempt 1 has begun; the bytes are fixed.</summary>
-    Sending = 1,
-    Delivered = 2,
-
-    /// <summary>Refused for good; its obligations stay open.</summary>
-    Refused = 3,
-
-    /// <summary>Sent, and nobody can tell; the partner's policy says resend or ask.</summary>
-    Unknown = 4,
-
-    /// <summary>A person must decide before it goes.</summary>
-    Held = 5,
-
-    /// <summary>No partner file serves the recipient.</summary>
-    Unroutable = 6,
-
-    /// <summary>A later message carries all that this one said.</summary>
-    Superseded = 7,
-}
-
-/// <summary>An attempt's outcome with what the schedule made of it.</summary>
-public sealed record AttemptResult
-{
-    public required DeliveryOutcome Outcome { get; init; }
-    public required DateTimeOffset StartedAt { get; init; }
-    public required DateTimeOffset EndedAt { get; init; }
-    public required DeliveryState NextState { get; init; }
-
-    /// <summary>When the lane's head is due again; null where it waits for a person or is done.</summary>
-    public DateTimeOffset? NextDueAt { get; init; }
-
-    /// <summary>Why the row waits, for people: "waiting because ...".</summary>
-    public string? WaitingBecause { get; init; }
-
-    /// <summary>Stops the lane until a person decides.</summary>
-    public string? HoldLane { get; init; }
-
-    /// <summary>Stops the whole partner.</summary>
-    public string? HoldPartner { get; init; }
-    public PlannedAttention? Attention { get; init; }
-}

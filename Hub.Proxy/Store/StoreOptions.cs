@@ -6,9 +6,13 @@ namespace Hub.Proxy.Store;
 /// <summary>Where the truth is kept, and under which key identifiers are hashed.</summary>
 public sealed record StoreOptions
 {
+    public StoreProvider Provider { get; init; }
+
     /// <summary>The SQLite file.</summary>
-    [Required]
-    public required string Path { get; init; }
+    public string Path { get; init; } = "";
+
+    /// <summary>How PostgreSQL is reached, password and all: read by reference, and shown nowhere.</summary>
+    public string ConnectionString { get; init; } = "";
 
     /// <summary>ODS code of the trust whose hub this is; stands on every row.</summary>
     [Required, StringLength(12, MinimumLength = 3)]
@@ -30,22 +34,35 @@ public sealed record StoreOptions
     [Range(1, 60)]
     public int BusySeconds { get; init; } = 5;
 
+    /// <summary>For who looks up no identifier.</summary>
+    internal static string NoKey { get; } = Convert.ToBase64String(new byte[32]);
+
     /// <summary>A store in a directory, with its key in a file beside it that only its owner can read; both made on first use.</summary>
-    public static StoreOptions InDirectory(string directory, string organisation)
+    /// <param name="identifierKey">The key of identifiers where it is given by reference; null makes or reads the key file.</param>
+    public static StoreOptions InDirectory(string directory, string organisation, string? identifierKey = null)
     {
         MakePrivate(directory);
         return new StoreOptions
         {
             Path = System.IO.Path.Combine(directory, "hub.db"),
             Organisation = organisation,
-            IdentifierKey = ReadOrMakeKey(System.IO.Path.Combine(directory, "identifier.key"), System.IO.Path.Combine(directory, "hub.db")),
+            IdentifierKey = identifierKey ?? ReadOrMakeKey(System.IO.Path.Combine(directory, "identifier.key"), System.IO.Path.Combine(directory, "hub.db")),
         };
     }
+
+    /// <summary>A PostgreSQL database. The key is given, never made: a second node that made its own would know every person as a second one.</summary>
+    public static StoreOptions OnPostgres(string connectionString, string organisation, string identifierKey) => new()
+    {
+        Provider = StoreProvider.Postgres, ConnectionString = connectionString, Organisation = organisation, IdentifierKey = identifierKey,
+    };
+
+    /// <summary>Names no secret, so that it may be printed by accident.</summary>
+    public override string ToString() => Provider == StoreProvider.Sqlite ? $"SQLite {Path}" : Provider.ToString();
 
     /// <summary>The store of a directory for verbs that only read it: nothing is made, and no identifier can be looked up.</summary>
     public static StoreOptions ForReading(string directory) => new()
     {
-        Path = System.IO.Path.Combine(directory, "hub.db"), Organisation = "READ", IdentifierKey = Convert.ToBase64String(new byte[32]),
+        Path = System.IO.Path.Combine(directory, "hub.db"), Organisation = "READ", IdentifierKey = NoKey,
     };
 
     /// <summary>The directory holds what is known of people: on systems with modes, its owner alone may enter it.</summary>
@@ -88,4 +105,14 @@ public sealed record StoreOptions
         stream.Flush(flushToDisk: true);
         return key;
     }
+}
+
+/// <summary>The databases that the store stands on.</summary>
+public enum StoreProvider
+{
+    /// <summary>A file: one hub on one machine.</summary>
+    Sqlite = 0,
+
+    /// <summary>A server: one or several hubs.</summary>
+    Postgres = 1,
 }

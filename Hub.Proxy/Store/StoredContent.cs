@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Compression;
 using System.Security.Cryptography;
 
@@ -9,12 +10,15 @@ internal readonly record struct StoredContent(string Encoding, byte[] Content)
     public const string Identity = "identity";
     public const string Brotli = "br";
 
+    /// <summary>Emptied when its time was over; hash and length stay.</summary>
+    public const string Gone = "gone";
+
     // Under this, brotli's gain is less than a page's rounding.
     private const int SmallestWorthCompressing = 256;
 
-    // Quality 4 takes about 0.1 ms for a 13 KB bundle and leaves a sixth of it.
-    private const int Quality = 4;
-    private const int Window = 18;
+    // Measured on a 35 KB bundle: quality 0 leaves 21 % of it in less than half the time that quality 1 takes to leave 20 %.
+    private const int Quality = 0;
+    private const int Window = 16;
 
     public static StoredContent Of(ReadOnlySpan<byte> plain)
     {
@@ -23,10 +27,28 @@ internal readonly record struct StoredContent(string Encoding, byte[] Content)
             return new StoredContent(Identity, plain.ToArray());
         }
 
-        var buffer = new byte[plain.Length];
-        return BrotliEncoder.TryCompress(plain, buffer, out var written, Quality, Window)
-            ? new StoredContent(Brotli, buffer[..written])
-            : new StoredContent(Identity, plain.ToArray());
+        var buffer = ArrayPool<byte>.Shared.Rent(plain.Length);
+        try
+        {
+            return BrotliEncoder.TryCompress(plain, buffer.AsSpan(0, plain.Length), out var written, Quality, Window)
+                ? new StoredContent(Brotli, buffer[..written])
+                : new StoredContent(Identity, plain.ToArray());
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>Reads what is kept as its beginning alone, and ends as another content does.</summary>
+    public static byte[] ReadOver(string encoding, byte[] content, int tail, byte[] over)
+    {
+        if (tail > over.Length)
+        {
+            throw new InvalidDataException("Stored content ends as a shorter one: it is damaged.");
+        }
+
+        return [.. Read(encoding, content), .. over.AsSpan(over.Length - tail)];
     }
 
     /// <param name="length">Bytes of the plain content where known; 0 where not.</param>
@@ -38,21 +60,71 @@ internal readonly record struct StoredContent(string Encoding, byte[] Content)
             case Identity:
                 return content;
             case Brotli:
-                using (var source = new BrotliStream(new MemoryStream(content), CompressionMode.Decompress))
-                using (var plain = new MemoryStream(length > 0 ? length : content.Length * 6))
-                {
-                    source.CopyTo(plain);
-                    return plain.ToArray();
-                }
-
+                return Decompress(content, length > 0 ? length : content.Length * 6);
+            case Gone:
+                throw new InvalidDataException("The content was removed when its time was over (Hub:Retention).");
             default:
                 throw new InvalidDataException($"Stored content has the unknown encoding '{encoding}'.");
+        }
+    }
+
+    // Straight into the array that is returned: a BrotliStream takes 64 KB of buffer for each content that it reads.
+    private static byte[] Decompress(byte[] content, int length)
+    {
+        var decoder = default(BrotliDecoder);
+        try
+        {
+            var (plain, read, filled) = (new byte[length], 0, 0);
+            while (true)
+            {
+                var status = decoder.Decompress(content.AsSpan(read), plain.AsSpan(filled), out var consumed, out var written);
+                (read, filled) = (read + consumed, filled + written);
+                switch (status)
+                {
+                    case OperationStatus.Done:
+                        return filled == plain.Length ? plain : plain[..filled];
+                    case OperationStatus.DestinationTooSmall:
+                        Array.Resize(ref plain, plain.Length * 2);
+                        break;
+                    default:
+                        throw new InvalidDataException("Stored content cannot be decompressed: it is damaged.");
+                }
+            }
+        }
+        finally
+        {
+            decoder.Dispose();
         }
     }
 }
 
 /// <summary>Content ready to be kept under its SHA-256; made outside the writer, because hashing and compressing take longer than the insert.</summary>
-internal sealed record PreparedPayload(byte[] Hash, StoredContent Stored, int Length)
+/// <param name="Base">Another content that it shares its end with, and how many bytes; only what stands before them is kept then.</param>
+internal sealed record PreparedPayload(byte[] Hash, StoredContent Stored, int Length, (long Id, int Tail)? Base = null)
 {
+    // Less is not worth a second row to read.
+    private const int SmallestTail = 1024;
+
+    /// <summary>A message as it leaves: but for its envelope it is the body, which is kept already.</summary>
+    public static PreparedPayload Over(long bodyId, ReadOnlySpan<byte> body, ReadOnlySpan<byte> plain)
+    {
+        var tail = CommonEnd(body, plain);
+        return tail < SmallestTail ? Of(plain) : new PreparedPayload(SHA256.HashData(plain), StoredContent.Of(plain[..^tail]), plain.Length, (bodyId, tail));
+    }
+
+    private static int CommonEnd(ReadOnlySpan<byte> one, ReadOnlySpan<byte> other)
+    {
+        var (most, common) = (Math.Min(one.Length, other.Length), 0);
+        for (var step = 4096; step > 0; step /= 8)
+        {
+            while (common + step <= most && one[^(common + step)..^common].SequenceEqual(other[^(common + step)..^common]))
+            {
+                common += step;
+            }
+        }
+
+        return common;
+    }
+
     public static PreparedPayload Of(ReadOnlySpan<byte> plain) => new(SHA256.HashData(plain), StoredContent.Of(plain), plain.Length);
 }

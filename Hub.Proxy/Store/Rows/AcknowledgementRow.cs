@@ -17,6 +17,11 @@ public sealed class AcknowledgementRow
     /// <summary>Which of our messages it says it answers.</summary>
     public string? AnswersMessageId { get; set; }
     public long? EvidencePayloadId { get; set; }
+
+    /// <summary>How far it goes, where it came later and by another way; null where it is the answer of an attempt.</summary>
+    public Hub.Adapters.Contract.AnswerStage? Stage { get; set; }
+
+    /// <summary>True where it changed no state: the lease was lost, or the delivery had ended.</summary>
     public bool Late { get; set; }
     public DateTimeOffset ReceivedAt { get; set; }
 }

@@ -16,6 +16,7 @@ public sealed class AttentionRow
     public Guid? DeliveryId { get; set; }
     public Guid? PersonId { get; set; }
     public string? PartnerId { get; set; }
+    public Guid? ObligationId { get; set; }
 
     /// <summary>The cause; unique among open entries.</summary>
     public required string DedupeKey { get; set; }

@@ -43,10 +43,33 @@ public sealed class DeliveryRow
     public required string Title { get; set; }
     public string? PartnerFileHash { get; set; }
     public bool StopsLane { get; set; }
+
+    /// <summary>The body will not do as it is kept; where an attempt has fixed bytes, they must not leave again.</summary>
     public bool ComposeAnew { get; set; }
 
     /// <summary>The later delivery whose frozen bytes tell again what this one could not get accepted.</summary>
     public Guid? CarriedBy { get; set; }
+
+    /// <summary>The delivery that a person had sent again; null for what an event itself led to.</summary>
+    public Guid? ReplayOf { get; set; }
+    public ReplayForm? ReplayForm { get; set; }
+    public string? ReplayedBy { get; set; }
+    public string? ReplayNote { get; set; }
+
+    /// <summary>What the carrier that took it calls it.</summary>
+    public string? CarrierId { get; set; }
+
+    /// <summary>When it was taken to be answered later, the last time; null where it never was.</summary>
+    public DateTimeOffset? AwaitedSince { get; set; }
+
+    /// <summary>Until when silence is expected.</summary>
+    public DateTimeOffset? AwaitedUntil { get; set; }
+
+    /// <summary>When a person was told that no answer has come.</summary>
+    public DateTimeOffset? SilenceToldAt { get; set; }
+
+    /// <summary>The furthest stage that an answer has told of; null where none has.</summary>
+    public Hub.Adapters.Contract.AnswerStage? AnswerStage { get; set; }
     public DateTimeOffset CreatedAt { get; set; }
 
     /// <summary>Set exactly when nothing will be sent any more.</summary>

@@ -12,4 +12,10 @@ public sealed class PartnerStateRow
 
     /// <summary>True where a person paused it, false where the partner's refusal did.</summary>
     public bool Paused { get; set; }
+
+    /// <summary>Messages an hour while the backlog of a hold is worked off; null for no limit.</summary>
+    public int? ReleasePerHour { get; set; }
+
+    /// <summary>When a partner that fetches its messages last asked for them; null where it never did, or is sent them.</summary>
+    public DateTimeOffset? LastAskedAt { get; set; }
 }

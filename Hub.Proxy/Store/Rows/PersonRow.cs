@@ -15,6 +15,9 @@ public sealed class PersonRow
 
     /// <summary>The person this one was found to be; cleared when the merge is undone.</summary>
     public Guid? MergedInto { get; set; }
+
+    /// <summary>Since when a reported, unconfirmed death holds the clocks of what is owed for them (clinical rule 18).</summary>
+    public DateTimeOffset? ClocksHeldSince { get; set; }
     public DateTimeOffset CreatedAt { get; set; }
     public DateTimeOffset UpdatedAt { get; set; }
 }

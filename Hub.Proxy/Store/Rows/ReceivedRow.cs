@@ -27,6 +27,12 @@ public sealed class ReceivedRow
     /// <summary>The problems as answered, in JSON; never patient data.</summary>
     public string? Problems { get; set; }
 
+    /// <summary>SHA-256 of the source's partner file that it was read with; null where no file claims the sender.</summary>
+    public string? PartnerFileHash { get; set; }
+
+    /// <summary>The mapping's version that read and composed it (<c>MappingVersion</c>).</summary>
+    public string? MappingVersion { get; set; }
+
     /// <summary>How often the same message came again and was answered as before.</summary>
     public int Repeats { get; set; }
     public DateTimeOffset? LastRepeatedAt { get; set; }

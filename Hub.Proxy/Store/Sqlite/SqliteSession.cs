@@ -1,51 +1,65 @@
-using Hub.Adapters.Contract;
+using System.Data.Common;
+using Hub.Proxy.Store.HotPath;
 using Microsoft.Data.Sqlite;
 
 namespace Hub.Proxy.Store.Sqlite;
 
-/// <summary>One connection with its prepared statements. Used by one thread at a time.</summary>
-internal sealed class SqliteSession : IDisposable
+/// <summary>
+/// A session on a SQLite file. BEGIN, SAVEPOINT and COMMIT are statements like any other, prepared once. There is one writer: no row needs a lock.
+/// </summary>
+internal sealed class SqliteSession : StoreSession
 {
     private readonly SqliteConnection connection;
+    private readonly TimeProvider time;
     private readonly Dictionary<string, SqliteCommand> commands = new(StringComparer.Ordinal);
 
-    public SqliteSession(string connectionString)
+    public SqliteSession(string connectionString, TimeProvider time, int cacheMegabytes)
     {
+        this.time = time;
         connection = new SqliteConnection(connectionString);
-        connection.Open();
-        Pragma("PRAGMA journal_mode = WAL");
-
-        // FULL: an acknowledged message survives a power cut; NORMAL may lose the last commits (SQLite, PRAGMA synchronous).
-        Pragma("PRAGMA synchronous = FULL");
-        Pragma("PRAGMA foreign_keys = ON");
-        Pragma($"PRAGMA busy_timeout = {connection.DefaultTimeout * 1000}");
-    }
-
-    public int Execute(string sql, params ReadOnlySpan<(string Name, object? Value)> values) => Bind(sql, values).ExecuteNonQuery();
-
-    /// <summary>The first column of the first row; null where there is no row or it is NULL.</summary>
-    public object? Scalar(string sql, params ReadOnlySpan<(string Name, object? Value)> values) =>
-        Bind(sql, values).ExecuteScalar() is { } value and not DBNull ? value : null;
-
-    public T? First<T>(string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<(string Name, object? Value)> values)
-    {
-        using var reader = Bind(sql, values).ExecuteReader();
-        return reader.Read() ? read(reader) : default;
-    }
-
-    public List<T> All<T>(string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<(string Name, object? Value)> values)
-    {
-        using var reader = Bind(sql, values).ExecuteReader();
-        var rows = new List<T>();
-        while (reader.Read())
+        try
         {
-            rows.Add(read(reader));
-        }
+            connection.Open();
+            Pragma("PRAGMA journal_mode = WAL");
 
-        return rows;
+            // FULL: an acknowledged message survives a power cut; NORMAL may lose the last commits (SQLite, PRAGMA synchronous).
+            Pragma("PRAGMA synchronous = FULL");
+            Pragma("PRAGMA foreign_keys = ON");
+
+            // What a savepoint might bring back stays in memory: else an item that changes more than 64 KB of pages writes a temporary file.
+            Pragma("PRAGMA temp_store = MEMORY");
+
+            // 64 MB: usually SqliteCheckpointer has been there before.
+            Pragma("PRAGMA wal_autocheckpoint = 16384");
+            Pragma($"PRAGMA cache_size = -{cacheMegabytes * 1024}");
+            Pragma($"PRAGMA busy_timeout = {connection.DefaultTimeout * 1000}");
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
     }
 
-    public void Dispose()
+    public override DateTimeOffset Now => time.GetUtcNow();
+
+    public override void Execute(string sql, params ReadOnlySpan<(string Name, object? Value)> values) => Bind(sql, values).ExecuteNonQuery();
+
+    public override void Flush() { }
+
+    public override void LockLane(long lane) { }
+
+    public override void Begin() => Execute("BEGIN IMMEDIATE");
+
+    public override void BeginItem() => Execute("SAVEPOINT item");
+
+    public override void UndoItem() => Execute("ROLLBACK TO item");
+
+    public override void EndItem() => Execute("RELEASE item");
+
+    public override void Commit() => Execute("COMMIT");
+
+    public override void Dispose()
     {
         foreach (var command in commands.Values)
         {
@@ -55,7 +69,8 @@ internal sealed class SqliteSession : IDisposable
         connection.Dispose();
     }
 
-    // SQLite commands run without SqliteTransaction objects: BEGIN, SAVEPOINT and COMMIT are statements like any other, prepared once.
+    protected override DbDataReader Read(string sql, ReadOnlySpan<(string Name, object? Value)> values) => Bind(sql, values).ExecuteReader();
+
     private SqliteCommand Bind(string sql, ReadOnlySpan<(string Name, object? Value)> values)
     {
         if (!commands.TryGetValue(sql, out var command))
@@ -65,10 +80,22 @@ internal sealed class SqliteSession : IDisposable
             commands.Add(sql, command);
         }
 
-        command.Parameters.Clear();
-        foreach (var (name, value) in values)
+        // The parameters are made once a statement: a message leads to a hundred statements with ten values each.
+        var parameters = command.Parameters;
+        while (parameters.Count > values.Length)
         {
-            command.Parameters.AddWithValue(name, ToColumn(value));
+            parameters.RemoveAt(parameters.Count - 1);
+        }
+
+        while (parameters.Count < values.Length)
+        {
+            parameters.Add(new SqliteParameter());
+        }
+
+        for (var i = 0; i < values.Length; i++)
+        {
+            parameters[i].ParameterName = values[i].Name;
+            parameters[i].Value = ToColumn(values[i].Value);
         }
 
         return command;
@@ -90,28 +117,4 @@ internal sealed class SqliteSession : IDisposable
         command.CommandText = text;
         command.ExecuteNonQuery();
     }
-}
-
-/// <summary>Short forms for reading columns.</summary>
-internal static class SqliteColumns
-{
-    public static string? Text(this SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
-
-    public static long? Number(this SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetInt64(column);
-
-    public static DateTimeOffset Time(this SqliteDataReader row, int column) => DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(column));
-
-    public static Guid? Id(this SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetGuid(column);
-
-    public static byte[] Bytes(this SqliteDataReader row, int column) => row.GetFieldValue<byte[]>(column);
-}
-
-/// <summary>Tells a store that cannot take anything from a statement that is wrong.</summary>
-internal static class SqliteFaults
-{
-    // SQLite result codes: 5 BUSY, 6 LOCKED, 7 NOMEM, 8 READONLY, 10 IOERR, 11 CORRUPT, 13 FULL, 14 CANTOPEN, 22 NOLFS, 26 NOTADB.
-    public static bool IsStorage(SqliteException fault) => fault.SqliteErrorCode is 5 or 6 or 7 or 8 or 10 or 11 or 13 or 14 or 22 or 26;
-
-    public static StorageUnavailableException ToUnavailable(SqliteException fault) =>
-        new($"The store cannot take anything now (SQLite result code {fault.SqliteErrorCode}, extended {fault.SqliteExtendedErrorCode}).", fault);
 }

@@ -128,7 +128,7 @@ public abstract partial class MessageStoreContract
         await Store.ReleaseAsync(lease, Token);
 
         (await Store.FreezeHeadAsync(lease, Freeze, Token)).ShouldBeNull();
-        (await Store.ClaimAsync(new ClaimRequest(null, 1, Lease), Token)).ShouldHaveSingleItem();
+        (await Store.ClaimAsync(new ClaimRequest("gp-elm", 1, Lease), Token)).ShouldHaveSingleItem();
     }
 
     [Fact]
@@ -142,7 +142,7 @@ public abstract partial class MessageStoreContract
 
         LaneHead? next = null;
         var second = await Store.FreezeHeadAsync(lease, head => Freeze(next = head), Token);
-        next!.NotAccepted.ShouldHaveSingleItem();
+        next!.Anew!.NotAccepted.ShouldHaveSingleItem();
         Encoding.UTF8.GetString(next.Body.Span).ShouldBe("2");
         (await Timeline.CountOpenAsync(Token)).Refused.ShouldBe(1);
 
@@ -174,8 +174,75 @@ public abstract partial class MessageStoreContract
         (await Store.ClaimAsync(new ClaimRequest("gp-elm", 9, Lease), Token)).ShouldBeEmpty();
         (await Store.PartnersWithWorkDueAsync(Token)).ShouldBeEmpty();
 
-        await Store.HoldPartnerAsync("gp-elm", null, Token);
+        await Store.ReleasePartnerAsync("gp-elm", null, Token);
         (await SendAllAsync("gp-elm")).Count.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("{\"id\":\"a much longer envelope than the body's own\",", 5000)]
+    [InlineData("{}", 5000)]
+    [InlineData("{}", 4)]
+    [InlineData("", 5000)]
+    public async Task Bytes_that_end_as_the_body_does_come_back_as_they_were_fixed(string envelope, int bodyLength)
+    {
+        var body = string.Concat(Enumerable.Range(0, bodyLength).Select(i => (char)('a' + (i * 7 % 26))));
+        await Store.CommitAsync(Plan("K1", Event(NewPerson(Person("P1")), To("gp-elm", "<body>" + body))), Token);
+        var (first, attempt) = await BeginAsync("gp-elm", head => new FrozenMessage(Encoding.UTF8.GetBytes(envelope + body), "text/plain", "id-1"));
+        await Store.CompleteAsync(first, attempt.Message, Result(new Unavailable("later"), DeliveryState.Waiting, Clock.GetUtcNow(), Clock.GetUtcNow()), Token);
+        await Store.ReleaseAsync(first, Token);
+
+        await ReopenAsync();
+        var (_, again) = await BeginAsync("gp-elm", _ => throw new InvalidOperationException("bytes are fixed once"));
+
+        Encoding.UTF8.GetString(again.Message.Bytes.Span).ShouldBe(envelope + body);
+    }
+
+    [Fact]
+    public async Task What_is_for_professionals_only_does_not_count_as_telling_again_what_was_refused()
+    {
+        var person = NewPerson(Person("P1"));
+        await Store.CommitAsync(Plan("K1", Event(person, To("gp-elm", "A"), To("gp-elm", "B") with { Part = DocumentPart.ProfessionalsOnly })), Token);
+        var (lease, attempt) = await BeginAsync("gp-elm");
+        await Store.CompleteAsync(lease, attempt.Message, Result(new Rejected("no"), DeliveryState.Refused, Clock.GetUtcNow()), Token);
+        await Store.ReleaseAsync(lease, Token);
+
+        (await HeadsAsync("gp-elm")).ShouldHaveSingleItem().Anew.ShouldBeNull("document B says nothing of document A");
+
+        await Store.CommitAsync(Plan("K2", Event(Known(person.PersonId), To("gp-elm", "later"))), Token);
+        (await HeadsAsync("gp-elm")).ShouldHaveSingleItem().Anew!.NotAccepted.Count.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("K\0 with a NUL")]
+    [InlineData("K\ud800 with half a pair")]
+    public async Task A_sender_s_text_that_a_column_cannot_hold_is_no_fault(string key)
+    {
+        var received = Received(key) with { Kind = key };
+        var plan = Plan(key, Event(NewPerson(Person("P1")), To("gp-elm", "1") with { Title = key })) with { Received = received };
+
+        (await Store.CommitAsync(plan, Token)).ShouldBeOfType<Committed>();
+        (await Store.CommitAsync(plan with { ReceivedId = NewId() }, Token)).ShouldBeOfType<LostRace>();
+        (await Store.FindEarlierAsync(received, Token)).ShouldNotBeNull();
+        var (lease, attempt) = await BeginAsync("gp-elm");
+        (await Store.CompleteAsync(lease, attempt.Message, Result(new Rejected("no: " + key), DeliveryState.Refused, Clock.GetUtcNow()), Token)).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task The_word_about_a_copy_that_is_held_does_not_let_go_a_lane_that_another_refusal_stopped()
+    {
+        var person = NewPerson(Person("P1"));
+        await Store.CommitAsync(Plan("K1", Event(person, To("gp-elm", "1"))), Token);
+        var (lease, refused) = await BeginAsync("gp-elm");
+        await Store.CompleteAsync(
+            lease, refused.Message, Result(new Rejected("30002"), DeliveryState.Refused, Clock.GetUtcNow()) with { HoldLane = "Not their patient." }, Token);
+        var held = To("gp-elm", "2") with { HeldBecause = "A finding." };
+        await Store.CommitAsync(Plan("K2", Event(Known(person.PersonId), held)), Token);
+
+        (await Store.ReleaseDeliveryAsync(held.DeliveryId, "N. Okoro", "read it", Token)).ShouldBeTrue();
+        (await SendAllAsync("gp-elm")).ShouldBeEmpty();
+
+        (await Store.ReleaseDeliveryAsync(refused.Message.DeliveryId, "N. Okoro", "is their patient", Token)).ShouldBeTrue();
+        (await SendAllAsync("gp-elm")).ShouldBe(["2"]);
     }
 
     [Fact]

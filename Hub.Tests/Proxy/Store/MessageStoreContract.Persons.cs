@@ -1,3 +1,4 @@
+using Hub.Adapters.Contract;
 using Hub.Fhir.Events;
 using Hub.Proxy.Store;
 using Shouldly;
@@ -47,6 +48,43 @@ public abstract partial class MessageStoreContract
 
         (await Store.FindPersonsAsync(Person("none", "9912003888"), Token)).Select(p => p.PersonId)
             .ShouldBe([first.PersonId, second.PersonId], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task Whereabouts_that_become_hidden_hold_what_waits_void_fixed_bytes_and_list_what_left()
+    {
+        var person = NewPerson(Person("P1"));
+        await Store.CommitAsync(Plan("K1", Event(person, To("elm"))), Token);
+        (await SendAllAsync("elm")).Count.ShouldBe(1);
+        await Store.CommitAsync(Plan("K2", Event(Known(person.PersonId), To("elm", "old place"), To("mill", "old place"), To("oak", "old place"))), Token);
+        var (atMill, failed) = await BeginAsync("mill");
+        await Store.CompleteAsync(atMill, failed.Message, Result(new Unavailable("503"), DeliveryState.Waiting, Clock.GetUtcNow(), Clock.GetUtcNow()), Token);
+        await Store.ReleaseAsync(atMill, Token);
+        var (atOak, sending) = await BeginAsync("oak");
+
+        var hidden = Known(person.PersonId) with { Identity = Person("P1") with { LocationHiding = LocationHiding.National }, HidePlacesBecause = "Route not confirmed." };
+        (await Store.CommitAsync(Plan("K3", Event(hidden)), Token)).ShouldBeOfType<Committed>();
+        await Store.CompleteAsync(atOak, sending.Message, Result(new Unavailable("503"), DeliveryState.Waiting, Clock.GetUtcNow(), Clock.GetUtcNow()), Token);
+        Clock.Advance(TimeSpan.FromHours(1));
+
+        foreach (var partner in new[] { "elm", "mill", "oak" })
+        {
+            (await Store.ClaimAsync(new ClaimRequest(partner, 1, Lease), Token)).ShouldBeEmpty(partner);
+        }
+
+        // Nothing is bound from the bytes of before: neither where an attempt had fixed them, nor where one was under way.
+        foreach (var (partner, first) in new[] { ("mill", failed), ("oak", sending) })
+        {
+            (await Store.ReleaseDeliveryAsync(first.Message.DeliveryId, "N. Okoro", "by phone", Token)).ShouldBeTrue(partner);
+            var (lease, again) = await BeginAsync(partner, head =>
+            {
+                head.Anew.ShouldNotBeNull().Person.LocationHiding.ShouldBe(LocationHiding.National);
+                head.Version.ShouldBe(2, "other bytes are another message");
+                return new FrozenMessage("no place"u8.ToArray(), "text/plain", "ID-2");
+            });
+            System.Text.Encoding.UTF8.GetString(again.Message.Bytes.Span).ShouldBe("no place");
+            await Store.CompleteAsync(lease, again.Message, Result(Accepted("ID-2"), DeliveryState.Delivered, Clock.GetUtcNow()), Token);
+        }
     }
 
     [Fact]
@@ -132,7 +170,7 @@ public abstract partial class MessageStoreContract
         found.FoundThrough.ShouldBe([retired]);
         var heads = await HeadsAsync("gp-elm");
         heads.Select(h => System.Text.Encoding.UTF8.GetString(h.Body.Span)).ShouldBe(["a", "b"]);
-        heads.ShouldAllBe(h => h.ComposeAnew && h.Person.LocalIds[0].Value == "A");
+        heads.ShouldAllBe(h => h.Anew!.PersonMoved && h.Anew.Person.LocalIds[0].Value == "A");
     }
 
     [Fact]
@@ -145,8 +183,8 @@ public abstract partial class MessageStoreContract
 
         (await Store.FindPersonsAsync(Person("B"), Token)).ShouldHaveSingleItem().PersonId.ShouldBe(retired);
         var heads = await HeadsAsync("gp-elm");
-        heads.Select(h => (System.Text.Encoding.UTF8.GetString(h.Body.Span), h.Person.LocalIds[0].Value)).ShouldBe([("a", "A"), ("b", "B")], ignoreOrder: true);
-        heads.ShouldAllBe(h => h.ComposeAnew);
+        heads.Select(h => (System.Text.Encoding.UTF8.GetString(h.Body.Span), h.Anew!.Person.LocalIds[0].Value)).ShouldBe([("a", "A"), ("b", "B")], ignoreOrder: true);
+        heads.ShouldAllBe(h => h.Anew!.PersonMoved);
     }
 
     [Fact]

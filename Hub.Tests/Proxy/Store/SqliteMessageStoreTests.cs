@@ -1,5 +1,6 @@
 using Hub.Adapters.Contract;
 using Hub.Proxy.Store;
+using Hub.Proxy.Store.HotPath;
 using Hub.Proxy.Store.Sqlite;
 using Microsoft.Data.Sqlite;
 using Shouldly;
@@ -12,11 +13,13 @@ namespace Hub.Tests.Proxy.Store;
 public sealed class SqliteMessageStoreTests : MessageStoreContract
 {
     private readonly string directory = Directory.CreateTempSubdirectory("hub-store-").FullName;
-    private SqliteMessageStore? store;
+    private MessageStore? store;
 
     private StoreOptions Options => StoreOptions.InDirectory(directory, "RXX") with { BusySeconds = 1 };
 
-    private protected override Timeline Timeline => new(() => StoreStart.Context(Options));
+    private protected override Timeline Timeline => new(NewContext);
+
+    private protected override HubDbContext NewContext() => StoreStart.Context(Options);
 
     public override async ValueTask DisposeAsync()
     {
@@ -49,7 +52,7 @@ public sealed class SqliteMessageStoreTests : MessageStoreContract
     [Fact]
     public void Every_commit_is_synced_before_it_is_acknowledged()
     {
-        using var session = new SqliteSession(SqliteMessageStore.ConnectionString(Options));
+        using var session = StoreDatabase.Of(Options, Clock).Open();
 
         session.Scalar("PRAGMA journal_mode").ShouldBe("wal");
         session.Scalar("PRAGMA synchronous").ShouldBe(2L); // FULL
@@ -70,7 +73,7 @@ public sealed class SqliteMessageStoreTests : MessageStoreContract
     public async Task No_identifier_can_be_read_from_the_file_of_identifiers()
     {
         await Store.CommitAsync(Plan("K1", Event(NewPerson(Person("P1", "9912003888")))), Token);
-        using var session = new SqliteSession(SqliteMessageStore.ConnectionString(Options));
+        using var session = StoreDatabase.Of(Options, Clock).Open();
 
         var rows = session.All("SELECT hash FROM person_identifier", row => row.Bytes(0));
 
@@ -90,7 +93,7 @@ public sealed class SqliteMessageStoreTests : MessageStoreContract
     protected override async Task<IMessageStore> OpenAsync()
     {
         await StoreStart.MigrateAsync(Options, Token);
-        return store = new SqliteMessageStore(Options, Clock);
+        return store = StoreStart.Open(Options, Clock);
     }
 
     protected override Task CloseAsync()

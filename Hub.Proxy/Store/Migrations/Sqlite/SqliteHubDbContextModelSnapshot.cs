@@ -62,6 +62,10 @@ namespace Hub.Proxy.Store.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("sent_code");
 
+                    b.Property<int?>("Stage")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("stage");
+
                     b.HasKey("Id");
 
                     b.HasIndex("DeliveryId");
@@ -180,6 +184,10 @@ namespace Hub.Proxy.Store.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("next_step");
 
+                    b.Property<Guid?>("ObligationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("obligation_id");
+
                     b.Property<string>("Organisation")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -213,6 +221,9 @@ namespace Hub.Proxy.Store.Migrations.Sqlite
 
                     b.HasKey("Id");
 
+                    b.HasIndex("ClosedAt")
+                        .HasFilter("closed_at IS NOT NULL");
+
                     b.HasIndex("DedupeKey")
                         .IsUnique()
                         .HasFilter("closed_at IS NULL");
@@ -222,6 +233,9 @@ namespace Hub.Proxy.Store.Migrations.Sqlite
 
                     b.HasIndex("EventId")
                         .HasFilter("closed_at IS NULL AND event_id IS NOT NULL");
+
+                    b.HasIndex("ObligationId")
+                        .HasFilter("closed_at IS NULL AND obligation_id IS NOT NULL");
 
                     b.HasIndex("Urgency", "DueAt")
                         .HasFilter("closed_at IS NULL");
@@ -236,6 +250,10 @@ namespace Hub.Proxy.Store.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("id");
 
+                    b.Property<int?>("AnswerStage")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("answer_stage");
+
                     b.Property<int>("Attempts")
                         .HasColumnType("INTEGER")
                         .HasColumnName("attempts");
@@ -245,6 +263,14 @@ namespace Hub.Proxy.Store.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("audience");
 
+                    b.Property<long?>("AwaitedSince")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("awaited_since");
+
+                    b.Property<long?>("AwaitedUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("awaited_until");
+
                     b.Property<long>("BodyPayloadId")
                         .HasColumnType("INTEGER")
                         .HasColumnName("body_payload_id");
@@ -252,6 +278,10 @@ namespace Hub.Proxy.Store.Migrations.Sqlite
                     b.Property<Guid?>("CarriedBy")
                         .HasColumnType("TEXT")
                         .HasColumnName("carried_by");
+
+                    b.Property<string>("CarrierId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("carrier_id");
 
                     b.Property<bool>("ComposeAnew")
                         .HasColumnType("INTEGER")
@@ -331,9 +361,29 @@ namespace Hub.Proxy.Store.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("recipient_name");
 
+                    b.Property<string>("ReplayForm")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("replay_form");
+
+                    b.Property<string>("ReplayNote")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("replay_note");
+
+                    b.Property<Guid?>("ReplayOf")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("replay_of");
+
+                    b.Property<string>("ReplayedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("replayed_by");
+
                     b.Property<long?>("Seq")
                         .HasColumnType("INTEGER")
                         .HasColumnName("seq");
+
+                    b.Property<long?>("SilenceToldAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("silence_told_at");
 
                     b.Property<int>("State")
                         .HasColumnType("INTEGER")
@@ -378,8 +428,29 @@ namespace Hub.Proxy.Store.Migrations.Sqlite
                     b.HasIndex("LaneId", "Seq")
                         .IsUnique();
 
+                    b.HasIndex(new[] { "PartnerId", "ProtocolMessageId" }, "ix_delivery_answered")
+                        .HasFilter("protocol_message_id IS NOT NULL AND (finished_at IS NULL OR awaited_since IS NOT NULL OR unknowns > 0)");
+
+                    b.HasIndex(new[] { "PartnerId" }, "ix_delivery_awaited")
+                        .HasFilter("state = 9");
+
+                    b.HasIndex(new[] { "PartnerId", "CarrierId" }, "ix_delivery_carrier")
+                        .HasFilter("carrier_id IS NOT NULL");
+
+                    b.HasIndex(new[] { "PartnerId", "FinishedAt" }, "ix_delivery_last_good")
+                        .HasFilter("state = 2");
+
+                    b.HasIndex(new[] { "CreatedAt" }, "ix_delivery_needed")
+                        .HasFilter("finished_at IS NULL OR state = 3 OR state = 7");
+
                     b.HasIndex(new[] { "LaneId", "Seq" }, "ix_delivery_refused")
                         .HasFilter("state = 3");
+
+                    b.HasIndex(new[] { "PartnerId" }, "ix_delivery_shadow")
+                        .HasFilter("state = 8");
+
+                    b.HasIndex(new[] { "AwaitedUntil" }, "ix_delivery_silence")
+                        .HasFilter("state = 9 AND silence_told_at IS NULL");
 
                     b.HasIndex(new[] { "LaneId", "Seq" }, "ix_delivery_unfinished")
                         .HasFilter("finished_at IS NULL");
@@ -536,6 +607,62 @@ namespace Hub.Proxy.Store.Migrations.Sqlite
                     b.ToTable("event", (string)null);
                 });
 
+            modelBuilder.Entity("Hub.Proxy.Store.Rows.GatewayCallRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Caller")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("caller");
+
+                    b.Property<string>("Code")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("code");
+
+                    b.Property<string>("Method")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("method");
+
+                    b.Property<int>("Milliseconds")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("milliseconds");
+
+                    b.Property<string>("Organisation")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organisation");
+
+                    b.Property<Guid>("RequestId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("request_id");
+
+                    b.Property<string>("Resource")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("resource");
+
+                    b.Property<int>("Status")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("status");
+
+                    b.Property<string>("Target")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("target");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("At");
+
+                    b.ToTable("gateway_call", (string)null);
+                });
+
             modelBuilder.Entity("Hub.Proxy.Store.Rows.LaneRow", b =>
                 {
                     b.Property<long>("Id")
@@ -608,7 +735,7 @@ namespace Hub.Proxy.Store.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("attempts");
 
-                    b.Property<Guid>("AttentionId")
+                    b.Property<Guid?>("AttentionId")
                         .HasColumnType("TEXT")
                         .HasColumnName("attention_id");
 
@@ -616,27 +743,288 @@ namespace Hub.Proxy.Store.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
 
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ended_at");
+
+                    b.Property<long?>("HadAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("had_at");
+
+                    b.Property<string>("HadBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("had_by");
+
+                    b.Property<string>("LastFault")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("last_fault");
+
                     b.Property<long?>("NextAttemptAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("next_attempt_at");
+
+                    b.Property<long?>("NextRungAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("next_rung_at");
+
+                    b.Property<Guid?>("ObligationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("obligation_id");
 
                     b.Property<string>("Organisation")
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("organisation");
 
+                    b.Property<string>("PartnerId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("partner_id");
+
+                    b.Property<string>("Role")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("role");
+
+                    b.Property<int>("Rung")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("rung");
+
                     b.Property<long?>("SentAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("sent_at");
+
+                    b.Property<string>("Status")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("status");
+
+                    b.Property<string>("TakenBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("taken_by");
 
                     b.HasKey("Id");
 
                     b.HasIndex("AttentionId");
 
                     b.HasIndex("NextAttemptAt")
-                        .HasFilter("sent_at IS NULL");
+                        .HasFilter("next_attempt_at IS NOT NULL");
+
+                    b.HasIndex("NextRungAt")
+                        .HasFilter("next_rung_at IS NOT NULL");
+
+                    b.HasIndex("ObligationId")
+                        .HasFilter("obligation_id IS NOT NULL");
+
+                    b.HasIndex(new[] { "Id" }, "ix_notice_open")
+                        .HasFilter("ended_at IS NULL");
 
                     b.ToTable("notice_outbox", (string)null);
+                });
+
+            modelBuilder.Entity("Hub.Proxy.Store.Rows.ObligationRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Actor")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("actor");
+
+                    b.Property<string>("ActorName")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("actor_name");
+
+                    b.Property<long>("ChangedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("changed_at");
+
+                    b.Property<string>("Chaser")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("chaser");
+
+                    b.Property<string>("Clock")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("clock");
+
+                    b.Property<long?>("ClosedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("closed_at");
+
+                    b.Property<long?>("DueAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("due_at");
+
+                    b.Property<long>("EpisodeId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("episode_id");
+
+                    b.Property<long>("EpisodeVersion")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("episode_version");
+
+                    b.Property<Guid>("EventId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("event_id");
+
+                    b.Property<long>("Fingerprint")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("fingerprint");
+
+                    b.Property<long?>("HeldClockAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("held_clock_at");
+
+                    b.Property<long?>("HeldSince")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("held_since");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("kind");
+
+                    b.Property<bool>("NeverPaused")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("never_paused");
+
+                    b.Property<long?>("NextClockAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("next_clock_at");
+
+                    b.Property<long>("OpenedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("opened_at");
+
+                    b.Property<string>("Organisation")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organisation");
+
+                    b.Property<string>("Owner")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("owner");
+
+                    b.Property<int?>("OwnerToldBy")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("owner_told_by");
+
+                    b.Property<string>("PartnerId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("partner_id");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("person_id");
+
+                    b.Property<int>("RungsTold")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("rungs_told");
+
+                    b.Property<long>("StartsAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("starts_at");
+
+                    b.Property<int>("State")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("state");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("subject");
+
+                    b.Property<Guid?>("TaskId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("task_id");
+
+                    b.Property<bool>("Urgent")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("urgent");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("EpisodeId");
+
+                    b.HasIndex("NextClockAt")
+                        .HasFilter("next_clock_at IS NOT NULL");
+
+                    b.HasIndex("PersonId");
+
+                    b.HasIndex("TaskId")
+                        .HasFilter("task_id IS NOT NULL");
+
+                    b.HasIndex("EventId", "PartnerId");
+
+                    b.HasIndex(new[] { "PartnerId", "TaskId" }, "ix_obligation_tasks")
+                        .HasFilter("task_id IS NOT NULL");
+
+                    b.HasIndex(new[] { "DueAt", "Id" }, "ix_obligation_worklist")
+                        .HasFilter("closed_at IS NULL");
+
+                    b.HasIndex(new[] { "PartnerId", "DueAt", "Id" }, "ix_obligation_worklist_partner")
+                        .HasFilter("closed_at IS NULL");
+
+                    b.ToTable("obligation", (string)null);
+                });
+
+            modelBuilder.Entity("Hub.Proxy.Store.Rows.ObligationStepRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Act")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("act");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<string>("By")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("by");
+
+                    b.Property<int>("Channel")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("channel");
+
+                    b.Property<long?>("NotePayloadId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("note_payload_id");
+
+                    b.Property<Guid>("ObligationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("obligation_id");
+
+                    b.Property<string>("Organisation")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organisation");
+
+                    b.Property<string>("Role")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("role");
+
+                    b.Property<int>("State")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("state");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("NotePayloadId");
+
+                    b.HasIndex("ObligationId", "Id");
+
+                    b.ToTable("obligation_step", (string)null);
                 });
 
             modelBuilder.Entity("Hub.Proxy.Store.Rows.PartnerStateRow", b =>
@@ -653,6 +1041,10 @@ namespace Hub.Proxy.Store.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("held_reason");
 
+                    b.Property<long?>("LastAskedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_asked_at");
+
                     b.Property<string>("Organisation")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -661,6 +1053,10 @@ namespace Hub.Proxy.Store.Migrations.Sqlite
                     b.Property<bool>("Paused")
                         .HasColumnType("INTEGER")
                         .HasColumnName("paused");
+
+                    b.Property<int?>("ReleasePerHour")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("release_per_hour");
 
                     b.HasKey("PartnerId");
 
@@ -673,6 +1069,10 @@ namespace Hub.Proxy.Store.Migrations.Sqlite
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER")
                         .HasColumnName("id");
+
+                    b.Property<long?>("BaseId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("base_id");
 
                     b.Property<byte[]>("Content")
                         .IsRequired()
@@ -697,6 +1097,10 @@ namespace Hub.Proxy.Store.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("key_id");
 
+                    b.Property<long>("LastUsedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_used_at");
+
                     b.Property<int>("Length")
                         .HasColumnType("INTEGER")
                         .HasColumnName("length");
@@ -706,10 +1110,17 @@ namespace Hub.Proxy.Store.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("organisation");
 
+                    b.Property<int?>("Tail")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tail");
+
                     b.HasKey("Id");
 
                     b.HasIndex("Hash")
                         .IsUnique();
+
+                    b.HasIndex("LastUsedAt")
+                        .HasFilter("encoding <> 'gone'");
 
                     b.ToTable("payload", (string)null);
                 });
@@ -769,6 +1180,10 @@ namespace Hub.Proxy.Store.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("id");
 
+                    b.Property<long?>("ClocksHeldSince")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("clocks_held_since");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
@@ -813,6 +1228,8 @@ namespace Hub.Proxy.Store.Migrations.Sqlite
                     b.HasIndex("MergedInto")
                         .HasFilter("merged_into IS NOT NULL");
 
+                    b.HasIndex("UpdatedAt");
+
                     b.ToTable("person", (string)null);
                 });
 
@@ -844,6 +1261,10 @@ namespace Hub.Proxy.Store.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("last_repeated_at");
 
+                    b.Property<string>("MappingVersion")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("mapping_version");
+
                     b.Property<string>("MediaType")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -862,6 +1283,10 @@ namespace Hub.Proxy.Store.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("outcome");
+
+                    b.Property<string>("PartnerFileHash")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("partner_file_hash");
 
                     b.Property<long?>("PayloadId")
                         .HasColumnType("INTEGER")
@@ -988,6 +1413,34 @@ namespace Hub.Proxy.Store.Migrations.Sqlite
                     b.HasOne("Hub.Proxy.Store.Rows.AttentionRow", null)
                         .WithMany()
                         .HasForeignKey("AttentionId")
+                        .OnDelete(DeleteBehavior.Restrict);
+                });
+
+            modelBuilder.Entity("Hub.Proxy.Store.Rows.ObligationRow", b =>
+                {
+                    b.HasOne("Hub.Proxy.Store.Rows.EpisodeStateRow", null)
+                        .WithMany()
+                        .HasForeignKey("EpisodeId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("Hub.Proxy.Store.Rows.EventRow", null)
+                        .WithMany()
+                        .HasForeignKey("EventId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Hub.Proxy.Store.Rows.ObligationStepRow", b =>
+                {
+                    b.HasOne("Hub.Proxy.Store.Rows.PayloadRow", null)
+                        .WithMany()
+                        .HasForeignKey("NotePayloadId")
+                        .OnDelete(DeleteBehavior.Restrict);
+
+                    b.HasOne("Hub.Proxy.Store.Rows.ObligationRow", null)
+                        .WithMany()
+                        .HasForeignKey("ObligationId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });

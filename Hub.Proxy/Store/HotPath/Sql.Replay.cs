@@ -1,0 +1,26 @@
+namespace Hub.Proxy.Store.HotPath;
+
+/// <summary>What a person has sent again.</summary>
+internal static partial class Sql
+{
+    public const string ReadOriginal = """
+        SELECT state, body_payload_id, frozen_payload_id, media_type, protocol_message_id, compose_anew, organisation FROM delivery WHERE id = @id
+        """;
+
+    public const string InsertReplay = """
+        INSERT INTO delivery (id, organisation, event_id, lane_id, seq, partner_id, person_id, original_person_id, recipient_name, audience, state,
+          body_payload_id, frozen_payload_id, media_type, protocol_message_id, part, version, attempts, failures, unknowns, next_attempt_at, waiting_because,
+          held_reason, held_by, urgency, title, partner_file_hash, stops_lane, compose_anew, replay_of, replay_form, replayed_by, replay_note, created_at)
+        VALUES (@id, @org, @event, @lane, @seq, @partner, @person, @person, @recipient, @audience, @state,
+          @body, @frozen, @mediaType, @messageId, @part, @version, 0, 0, 0, @next, @waiting,
+          @held, @heldBy, @urgency, @title, @fileHash, @stops, FALSE, @original, @form, @by, @note, @now)
+        """;
+
+    /// <summary>When the replay is accepted, the refused original has been told again (<see cref="SupersedeCarried"/>).</summary>
+    public const string CarryByReplay = "UPDATE delivery SET carried_by = @replay WHERE id = @id AND state = 3 AND carried_by IS NULL";
+
+    /// <summary>Nobody could be reached by it; the replay goes in its place.</summary>
+    public const string ReplaceUnroutable = """
+        UPDATE delivery SET state = 7, finished_at = @now, carried_by = @replay, next_attempt_at = NULL, waiting_because = NULL WHERE id = @id AND state = 6
+        """;
+}
