@@ -53,6 +53,7 @@ public static class BundleComposer
         {
             Json = json,
             Title = title,
+            Asks = composed.AskedTasks,
             Issues =
             [
                 .. ConformanceCheck.Of(bundle, composed.SharedParts),
@@ -66,6 +67,6 @@ public static class BundleComposer
     {
         Json = ReadOnlyMemory<byte>.Empty,
         Title = "Cannot be rendered",
-        Issues = [new ConformanceIssue { Severity = IssueSeverity.Error, Rule = "narrative", Location = "Bundle", Text = fault.Message }],
+        Issues = [new ConformanceIssue { Severity = IssueSeverity.Error, Unsendable = true, Rule = "narrative", Location = "Bundle", Text = fault.Message }],
     };
 }

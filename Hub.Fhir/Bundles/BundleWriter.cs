@@ -1,25 +1,30 @@
+using System.Buffers;
 using Hl7.Fhir.Model;
 using Hub.Fhir.Resources;
 
 namespace Hub.Fhir.Bundles;
 
-/// <summary>Writes the bundles of one case. An entry that several of them hold is written once, and copied; the bytes are those of writing each bundle whole.</summary>
+/// <summary>
+/// Writes the bundles of one case. An entry or a section that several of them hold is written once, and copied; the bytes are those of
+/// writing each bundle whole.
+/// </summary>
 internal sealed class BundleWriter
 {
-    private readonly Dictionary<Bundle.EntryComponent, byte[]> written = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<Base, byte[]> written = new(ReferenceEqualityComparer.Instance);
+    private readonly ArrayBufferWriter<byte> scratch = new(4096);
 
     public byte[] Write(Bundle bundle)
     {
         if (bundle is not { Entry.Count: > 0, Signature: null } || bundle.HasOverflow)
         {
-            return FhirJson.Write(bundle); // something stands behind the entries, or there are none
+            return FhirJson.Write(bundle, scratch); // something stands behind the entries, or there are none
         }
 
         var entries = bundle.Entry;
         try
         {
             bundle.Entry = [];
-            return Join(FhirJson.Write(bundle), entries);
+            return Join(FhirJson.Write(bundle, scratch), ",\"entry\":["u8, entries.ConvertAll(Entry), "]}"u8);
         }
         finally
         {
@@ -27,13 +32,43 @@ internal sealed class BundleWriter
         }
     }
 
-    private byte[] Join(byte[] frame, List<Bundle.EntryComponent> entries)
+    private byte[] Entry(Bundle.EntryComponent entry) => Once(entry, () =>
     {
-        var parts = entries.ConvertAll(Part);
-        ReadOnlySpan<byte> open = ",\"entry\":["u8, close = "]}"u8;
-        var json = new byte[frame.Length - 1 + open.Length + parts.Sum(p => p.Length + 1) - 1 + close.Length];
+        if (entry is not { Resource: Composition { Section.Count: > 0 } composition, Search: null, Request: null, Response: null }
+            || composition.HasOverflow || entry.HasOverflow)
+        {
+            return FhirJson.Write(entry, scratch);
+        }
+
+        var sections = composition.Section;
+        try
+        {
+            composition.Section = [];
+            return Join(FhirJson.Write(entry, scratch), ",\"section\":["u8, sections.ConvertAll(s => Once(s, () => FhirJson.Write(s, scratch))), "]}}"u8);
+        }
+        finally
+        {
+            composition.Section = sections;
+        }
+    });
+
+    private byte[] Once(Base part, Func<byte[]> write)
+    {
+        if (!written.TryGetValue(part, out var json))
+        {
+            written.Add(part, json = write());
+        }
+
+        return json;
+    }
+
+    /// <summary>Puts a list in at the end of what it was taken out of; <paramref name="close"/> is its own end and that of the frame.</summary>
+    private static byte[] Join(byte[] frame, ReadOnlySpan<byte> open, List<byte[]> parts, ReadOnlySpan<byte> close)
+    {
+        var head = frame.AsSpan(0, frame.Length - (close.Length - 1));
+        var json = new byte[head.Length + open.Length + parts.Sum(p => p.Length + 1) - 1 + close.Length];
         var rest = json.AsSpan();
-        Append(ref rest, frame.AsSpan(0, frame.Length - 1));
+        Append(ref rest, head);
         Append(ref rest, open);
         for (var i = 0; i < parts.Count; i++)
         {
@@ -47,16 +82,6 @@ internal sealed class BundleWriter
 
         Append(ref rest, close);
         return json;
-    }
-
-    private byte[] Part(Bundle.EntryComponent entry)
-    {
-        if (!written.TryGetValue(entry, out var part))
-        {
-            written.Add(entry, part = FhirJson.WriteEntry(entry));
-        }
-
-        return part;
     }
 
     private static void Append(ref Span<byte> rest, ReadOnlySpan<byte> part)

@@ -24,11 +24,11 @@ internal sealed class CaseParts(CaseFile file, PartSet parts)
 
         var team = parts.Organization(file.Author);
         CareTeamUrl = parts.Add(CareTeamMapper.ToCareTeam(
-            file.CaseId("CareTeam"), parts.Patient, Status() == EpisodeStatus.Open, Members(), team, Wording.CareCoordinator(file.CareCoordinator)));
+            file.CaseId("CareTeam"), parts.Patient, Status() == EpisodeStatus.Open, Members(), team, Responsibility.Coordinator(file)));
         EpisodeUrl = parts.Add(EpisodeOfCareMapper.ToEpisodeOfCare(
             key, file.CaseId("EpisodeOfCare"), parts.Patient, file.Kind, Status(), Start(), End(), team, PractitionerOf(file.KeyWorker ?? file.LeadWorker), CareTeamUrl));
         var admission = file.Event as Admission ?? file.Episode?.Admission;
-        var discharge = file.Event as Discharge ?? (file.Event is DischargeCancelled ? null : file.Episode?.Discharge);
+        var discharge = file.Standing;
         EncounterUrl = parts.Add(EncounterMapper.ToEncounter(new EncounterFacts
         {
             Id = file.CaseId("Encounter"),
@@ -166,19 +166,14 @@ internal sealed class CaseParts(CaseFile file, PartSet parts)
             entries.AddRange(Urls(list.WardOnly));
         }
 
-        return new Section(Headings.Medicines, title, MedicineNarrative.Render(list, file.Event.OccurredAt), entries);
+        return new Section(Headings.Medicines, title, MedicineNarrative.Render(list, file.Confirmed, file.Event.OccurredAt), entries);
     }
 
     /// <summary>A list the hub compiled is never called confirmed, and never nothing (clinical rule 6).</summary>
     private string Title()
     {
-        if (file.ListConfirmed == true)
-        {
-            return $"Current medicines, confirmed at discharge {Wording.When(file.Event.OccurredAt)}";
-        }
-
         var asOf = file.Medicines.Current.Count == 0 ? file.WrittenAt : file.Medicines.Current.MaxBy(m => m.AsOf.Instant)!.AsOf;
-        return $"Medicines last reported to us, as of {Wording.When(asOf)}; not confirmed at discharge";
+        return file.Confirmed.Title(asOf);
     }
 
     private List<string> Urls(IEnumerable<ReportedMedicine> medicines) => [.. medicines.Select(m => Statements[m.Line.LineId]).Distinct()];

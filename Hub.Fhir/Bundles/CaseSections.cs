@@ -29,15 +29,10 @@ internal static class CaseSections
     {
         var entries = new List<string>();
         var facts = new List<(string, string?)>();
-        foreach (var kind in new[] { RiskKind.ToSelf, RiskKind.ToOthers })
-        {
-            if (file.Risks.All(r => r.Kind != kind))
-            {
-                facts.Add((Wording.Risk(kind), Wording.Risk(RiskStatement.NotStated)));
-            }
-        }
 
-        foreach (var risk in file.Risks.Where(RemarkGate.IsOpen))
+        // To self, to others, then the rest: a reader looks for them in one place, whatever was sent first. A withheld risk stands in document B alone.
+        var unstated = new[] { RiskKind.ToSelf, RiskKind.ToOthers }.Where(kind => file.Risks.All(r => r.Kind != kind)).Select(kind => new Risk { Kind = kind, Statement = RiskStatement.NotStated });
+        foreach (var risk in file.Risks.Where(RemarkGate.IsOpen).Concat(unstated).OrderBy(r => r.Kind is RiskKind.ToSelf ? 0 : r.Kind is RiskKind.ToOthers ? 1 : 2))
         {
             var words = Wording.Risk(risk.Statement) + (risk.AssessedAt is { } at ? $", {Wording.When(at)}" : "")
                 + (RemarkGate.Open(risk.Detail) is { } detail ? $". {detail}" : "");
@@ -62,9 +57,8 @@ internal static class CaseSections
             facts.Add(("Crisis plan", "none sent"));
         }
 
-        facts.Add(("In a crisis", file.Phone24h is { } phone ? $"ring {phone}, day and night" : "no number that is answered day and night was sent"));
-        return Sections.Facts(Headings.SafetyAlerts, "Risks and crisis plan", facts, entries,
-            ["This page may be read at home. It lists what may be read there; it does not say that there is nothing else."]);
+        facts.Add(("In a crisis", file.Phone24h is { } phone ? $"ring {file.Line24h?.Name ?? "the crisis team"} on {phone}, day and night" : "no number that is answered day and night was sent"));
+        return Sections.Facts(Headings.SafetyAlerts, "Risks and crisis plan", facts, entries);
     }
 
     /// <summary>On the first page of every reader (clinical rule 26).</summary>
@@ -82,7 +76,7 @@ internal static class CaseSections
     }
 
     /// <summary>The rest, under record-standard headings.</summary>
-    public static IEnumerable<Section> Rest(CaseFile file, PartSet parts, CaseParts mapped)
+    public static IEnumerable<Section> Rest(CaseFile file, PartSet parts, CaseParts mapped, IReadOnlyList<MonitoringRow> monitoring)
     {
         List<string> episode = [.. new[] { mapped.EpisodeUrl, mapped.EncounterUrl, mapped.CareTeamUrl }.OfType<string>()];
         yield return Sections.Facts(Headings.Handover, "Who holds what", Responsibility.Now(file), episode);
@@ -98,19 +92,9 @@ internal static class CaseSections
             yield return appointments;
         }
 
-        if (file.PhysicalHealth.Count > 0)
+        if (monitoring.Count > 0)
         {
-            yield return new Section(Headings.Investigations, "Physical health", NarrativeRenderer.Render("sections/checks", new Dictionary<string, object?>
-            {
-                ["checks"] = file.PhysicalHealth.Select(c => new Dictionary<string, object?>
-                {
-                    ["name"] = c.Check.Text,
-                    ["last"] = c.NotDoneReason is { Length: > 0 } reason ? $"not done: {reason}" : c.LastDoneAt is { } last ? Wording.When(last) : "not stated",
-                    ["result"] = c.LastResult ?? "not stated",
-                    ["due"] = c.NextDueOn is { } due ? Wording.When(due) : "not stated",
-                    ["owner"] = MedicineFacts.Owner(c),
-                }).ToList(),
-            }), []);
+            yield return Monitoring(file, parts, monitoring);
         }
 
         var effects = file.SideEffects.Where(e => e.AnsweredAt is null).SelectMany(e => SideEffectBundle.Lines(file, e)).ToList();
@@ -136,6 +120,26 @@ internal static class CaseSections
         {
             yield return Sections.Items(Headings.Individual, "Remarks", remarks);
         }
+    }
+
+    /// <summary>The physical-health grid, and the same as a plan: text and entries from the same rows (UK Core hazard FHIR003).</summary>
+    private static Section Monitoring(CaseFile file, PartSet parts, IReadOnlyList<MonitoringRow> monitoring)
+    {
+        var rules = monitoring.Select(r => r.Rule).OfType<MonitoringRule>().DistinctBy(r => r.Id).Select(r =>
+            $"Local rule {r.Id}: {r.Title}. Signed by {r.Signature!.Name}, {r.Signature.Role}, {Wording.Day(r.Signature.SignedOn)}. Source: {r.Source}.").ToList();
+        var text = NarrativeRenderer.Render("sections/checks", new Dictionary<string, object?>
+        {
+            ["ruled"] = rules.Count > 0,
+            ["rules"] = rules,
+            ["checks"] = monitoring.Select(r => new Dictionary<string, object?>
+            {
+                ["name"] = r.Name, ["asked"] = r.AskedBy, ["last"] = r.LastDone, ["result"] = r.Result, ["due"] = r.NextDue, ["owner"] = r.Owner,
+            }).ToList(),
+        });
+        var plan = parts.Add(CarePlanMapper.ToMonitoringPlan(
+            file.CaseId("CarePlan", "monitoring"), parts.Patient, file.WrittenAt,
+            [.. monitoring.Select(r => (r, Owner: r.Sent?.Owner is { } party && r.Sent.OwnerName is null ? parts.Owner(party) : null))]));
+        return new Section(Headings.Investigations, "Physical health", text, [plan]);
     }
 
     /// <summary>People, as the person may read it: who they are and what they may be told. Where they live is in RelatedPerson, unless withheld.</summary>
@@ -217,9 +221,10 @@ internal static class CaseSections
         [
             ("Recorded by", file.Event.RecordedBy is { } by ? Wording.Person(by) : "not stated"),
             ("Recorded", Wording.When(file.Event.RecordedAt)),
-            ("Happened", Wording.When(file.Event.OccurredAt)),
+            // HL7 v2 EVN-6 of a cancel is the time of the event that is cancelled.
+            (file.Event is DischargeCancelled or AdmissionCancelled or TransferCancelled ? "Time of what is withdrawn" : "Happened", Wording.When(file.Event.OccurredAt)),
             ("Author", (file.Event as Discharge)?.Author is { } author ? Wording.Person(author) : null),
-        ], null, [.. file.Event.DataQuality.Select(n => $"About the data: {n.Text}")]);
+        ], null, [.. file.Event.DataQuality.Where(n => MedicineNotes.Line(n) is null).Select(n => $"About the data: {n.Text}")]);
     }
 
     private static string Address(PostalAddress address) =>
@@ -229,7 +234,7 @@ internal static class CaseSections
     {
         if (safe is null)
         {
-            return "not asked";
+            return "not asked: do not use post, text or e-mail";
         }
 
         (string Way, bool? Safe)[] ways = [("post", safe.Post), ("text message", safe.Sms), ("e-mail", safe.Email), ("telephone", safe.Phone)];

@@ -14,6 +14,7 @@ internal static class ClinicalCheck
             yield return new ConformanceIssue
             {
                 Severity = IssueSeverity.Error,
+                Unsendable = true,
                 Rule = "clinical-rule-9",
                 Location = $"Bundle.entry.resource.ofType(Task).where(id='{composed.File.EventId("Task", ask.Id)}')",
                 Text = "The event asks the GP to repeat a medicine that only the hospital supplies. Ask the sender to correct the request.",

@@ -28,6 +28,10 @@ internal sealed class ComposedCase
     public required Section? Adjustments { get; init; }
     public required IReadOnlyList<Ask> Asks { get; init; }
 
+    /// <summary>The same for who follows them.</summary>
+    public IReadOnlyList<AskedTask> AskedTasks => field ??=
+        [.. Asks.Select(a => new AskedTask(a.Id, File.EventId("Task", a.Id), a.Owner, a.OwnerPerson?.Name ?? a.OwnerName, a.Text, a.Due))];
+
     /// <summary>Tasks and proposals of the asks, in their order.</summary>
     public required IReadOnlyList<string> AskEntries { get; init; }
 
@@ -51,7 +55,8 @@ internal sealed class ComposedCase
         // What is due first is read first; without a date it comes last, in the order it was sent.
         var asks = story.Asks.Concat(earlier.SelectMany(e => e.Story.Asks)).DistinctBy(a => a.Id).OrderBy(a => a.Due?.Instant ?? DateTimeOffset.MaxValue).ToList();
         var askEntries = MapAsks(file, parts, asks, author);
-        sections.Add(Changed(file, parts, story, changes, earlier, mapped));
+        var monitoring = MonitoringGrid.Of(changes, file.ListConfirmed is null ? [] : file.Medicines.Current, file.PhysicalHealth, file.Rules);
+        sections.Add(Changed(file, parts, story, changes, earlier, mapped, monitoring));
         if (medicines is not null)
         {
             sections.Add(medicines);
@@ -62,7 +67,7 @@ internal sealed class ComposedCase
             sections.Add(CaseSections.Allergies(file, parts));
             sections.Add(CaseSections.Safety(file, parts));
             sections.AddRange(story.Details);
-            sections.AddRange(CaseSections.Rest(file, parts, mapped));
+            sections.AddRange(CaseSections.Rest(file, parts, mapped, monitoring));
         }
 
         sections.AddRange(CaseSections.Identity(file, parts));
@@ -89,11 +94,13 @@ internal sealed class ComposedCase
         [.. carried.Concat(story.Changes).OrderBy(c => c.Group).ThenBy(c => c.OccurredAt.Instant)];
 
     private static Section Changed(
-        CaseFile file, PartSet parts, Story story, List<CardLine> changes, List<(CareEvent Event, Story Story)> earlier, CaseParts mapped)
+        CaseFile file, PartSet parts, Story story, List<CardLine> changes, List<(CareEvent Event, Story Story)> earlier, CaseParts mapped,
+        IReadOnlyList<MonitoringRow> monitoring)
     {
         var card = changes.Count == 0
             ? ContinuityCard.Empty
-            : new ContinuityCard { Lines = changes, Checks = ContinuityChecks.Of(changes, file.Medicines, file.ListConfirmed, file.Plan) };
+            : new ContinuityCard { Lines = changes, Checks = ContinuityChecks.Of(changes, file.Medicines, file.ListConfirmed, file.Plan, monitoring, file.Rules.Count > 0,
+                file.Confirmed.Confirmation is null ? [] : [.. file.Confirmed.Earlier, .. file.Confirmed.Later]) };
         var entries = story.NewsEntries.Concat(changes.Select(c => mapped.Statements[c.Line.LineId])).Distinct().ToList();
         if (entries.Count == 0)
         {

@@ -1,5 +1,6 @@
 using Hub.Fhir.Conformance;
 using Hub.Fhir.Events;
+using Hub.Fhir.Medicines;
 
 namespace Hub.Fhir.Bundles;
 
@@ -22,6 +23,9 @@ public sealed record ComposeRequest
     /// </summary>
     public IReadOnlyList<CareEvent> CarriedForward { get; init; } = [];
 
+    /// <summary>Monitoring rules of the trust; those without a pharmacist's signature say nothing (clinical rule 10).</summary>
+    public IReadOnlyList<MonitoringRule> Rules { get; init; } = [];
+
     /// <summary>When the hub received the message, as stored: the only time in a bundle that is the hub's own.</summary>
     public required DateTimeOffset ReceivedAt { get; init; }
 }
@@ -43,7 +47,19 @@ public sealed record ComposedBody
     /// shown to the person (clinical rule 20).
     /// </summary>
     public ComposedBody? ProfessionalsOnly { get; init; }
+
+    /// <summary>What it asks, each with the Task that asks for it: what the hub then follows until somebody has answered.</summary>
+    public IReadOnlyList<AskedTask> Asks { get; init; } = [];
 }
+
+/// <summary>One thing asked of one party: one Task in the message, one line on its first page.</summary>
+/// <param name="AskId">Unique within the event, such as <c>medicine-</c> and the line's id.</param>
+/// <param name="TaskId">Task.id in the message.</param>
+/// <param name="Owner">Who is asked.</param>
+/// <param name="OwnerName">By name, where one was given.</param>
+/// <param name="Text">What is asked, in the words of the page.</param>
+/// <param name="Due">The sender's date; null where none was given.</param>
+public sealed record AskedTask(string AskId, string TaskId, CareParty Owner, string? OwnerName, string Text, ClinicalTime? Due);
 
 /// <summary>What one recipient's copy of a message is known by, for ever: a retry and a replay carry the same ids.</summary>
 public sealed record MessageIds

@@ -25,6 +25,7 @@ internal static class DeathBundle
             }),
         ],
         TellsWholeCase = false,
+        NotOnline = true,
         TriggerEvent = "A31",
     };
 

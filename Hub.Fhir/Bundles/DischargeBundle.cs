@@ -17,7 +17,11 @@ internal static class DischargeBundle
             Subject = discharge.Kind == EpisodeKind.Crt ? "CRT discharge" : "Ward discharge",
             News = [.. News(file, discharge), .. SinceFirst(file, discharge)],
             Changes = changes,
-            Asks = [.. Asks.OfPlan(discharge.Plan), .. Asks.OfMedicines(changes), .. Asks.OfRisks(file), .. FollowOn(file, discharge), .. Asks.OfMissingPractice(file)],
+            Asks =
+            [
+                .. Asks.OfPlan(discharge.Plan), .. Asks.OfMedicines(changes), .. Asks.OfPrescribers(discharge), .. Asks.OfDepots(file, discharge), .. Asks.OfChecks(discharge),
+                .. Asks.OfRisks(file), .. FollowOn(file, discharge), .. Asks.OfMissingPractice(file),
+            ],
             Details = [.. Details(file, parts, discharge)],
             Replaces = earlier,
             Version = earlier is null ? null : $"v{Version(file)} replaces {Wording.Day(earlier.OccurredAt)}",
@@ -61,8 +65,9 @@ internal static class DischargeBundle
         foreach (var line in now)
         {
             var earlier = first.FirstOrDefault(l => l.LineId == line.LineId);
-            var was = earlier?.After?.Text ?? (earlier is null ? null : "no longer taken");
-            var becomes = line.After?.Text ?? "no longer taken";
+            var same = earlier?.Medicine.Text == line.Medicine.Text; // of another product "one in the morning" is another dose
+            var was = (same ? earlier?.After?.Text : MedicineFacts.DoseText(earlier)) ?? (earlier is null ? null : "no longer taken");
+            var becomes = (same ? line.After?.Text : MedicineFacts.DoseText(line)) ?? "no longer taken";
             if (was is null)
             {
                 yield return $"{since}: {line.Medicine.Text} was not on that list; now {becomes}.";
@@ -86,7 +91,7 @@ internal static class DischargeBundle
             yield return new Ask
             {
                 Id = $"accept-{i}",
-                Owner = PartyOf(team),
+                Owner = team.ToParty(),
                 OwnerName = team.Name,
                 OwnerTeam = team,
                 Text = $"Tell {file.Author?.Name ?? "the crisis team"} whether you accept, accept for assessment only, need more information, or decline with a reason.",
@@ -99,7 +104,7 @@ internal static class DischargeBundle
             yield return new Ask
             {
                 Id = "book-follow-up",
-                Owner = team is null ? CareParty.Crt : PartyOf(team),
+                Owner = team is null ? CareParty.Crt : team.ToParty(),
                 OwnerName = team?.Name ?? file.Author?.Name,
                 OwnerTeam = team ?? file.Author,
                 Text = "Book the first follow-up: none is booked.",
@@ -107,14 +112,6 @@ internal static class DischargeBundle
             };
         }
     }
-
-    // MHSDS team types: A02 to A04 are crisis and home treatment, A10 general psychiatry, which is where wards are.
-    private static CareParty PartyOf(Team team) => team.TypeCode switch
-    {
-        "A02" or "A03" or "A04" => CareParty.Crt,
-        "A10" => CareParty.Ward,
-        _ => CareParty.Cmht,
-    };
 
     private static IEnumerable<Section> Details(CaseFile file, PartSet parts, Discharge discharge)
     {
@@ -132,7 +129,7 @@ internal static class DischargeBundle
             }),
             ("Legal status at discharge", discharge.LegalStatus?.Text ?? "not stated"),
             ("Section 117 aftercare", discharge.Section117 switch { true => "yes", false => "no", _ => "not stated" }),
-            ("How to refer back", discharge.ReferBackRoute ?? (file.Phone24h is { } phone ? $"ring the crisis team on {phone}" : "not stated")),
+            ("How to refer back", file.ReferBack ?? "not stated"),
             ("How the person can refer themselves", discharge.SelfReferralRoute ?? "not stated"),
         ]);
         yield return Sections.Items(Headings.ClinicalSummary, "Clinical summary", [discharge.ClinicalSummary is { Length: > 0 } summary ? summary : "Not sent."]);

@@ -34,6 +34,7 @@ internal static class IdentityBundle
             // Another person: this reader is told by which ids, and nothing more.
             new PatientRef { LocalIds = unmerged.Separated.LocalIds }, RetiredId(unmerged.Separated, file), null, null))],
         TellsWholeCase = false,
+        NotOnline = true,
         Status = Hl7.Fhir.Model.CompositionStatus.Amended,
         TriggerEvent = "A37",
     };

@@ -7,10 +7,11 @@ namespace Hub.Fhir.Bundles;
 /// <summary>The lists of medicines and the continuity card as text.</summary>
 internal static class MedicineNarrative
 {
-    public static string Render(MedicineList list, ClinicalTime occurredAt) => NarrativeRenderer.Render("sections/medicines", new Dictionary<string, object?>
+    public static string Render(MedicineList list, ConfirmedMedicines confirmed, ClinicalTime occurredAt) => NarrativeRenderer.Render("sections/medicines", new Dictionary<string, object?>
     {
         ["reported"] = list.Reported,
-        ["current"] = list.Current.Select(m => Row(m, occurredAt)).ToList(),
+        ["tables"] = confirmed.Tables("Current medicines", "Confirmed at discharge", ConfirmedMedicines.LaterCaption, ConfirmedMedicines.EarlierCaption)
+            .Select(t => new Dictionary<string, object?> { ["caption"] = t.Caption, ["rows"] = t.Medicines.Select(m => Row(m, occurredAt)).ToList() }).ToList(),
         ["stopped"] = list.Discontinued.Select(m => Row(m, occurredAt)).ToList(),
         ["unclear"] = list.Unclear.Select(m => Row(m, occurredAt)).ToList(),
         ["ward"] = list.WardOnly.Select(m => Row(m, occurredAt)).ToList(),
@@ -30,7 +31,7 @@ internal static class MedicineNarrative
             ["indication"] = line.Indication,
             ["reason"] = line.Reason is { Length: > 0 } ? line.Reason : MedicineChanges.NoReason,
             ["next"] = MedicineFacts.NextPrescriber(line.NextPrescriber),
-            ["facts"] = string.Join(' ', MedicineFacts.Supply(line).Concat(MedicineFacts.LastDose(line, occurredAt)).Concat(MedicineFacts.DepotFacts(line)).Concat(line.Monitoring.Select(MedicineFacts.Monitoring))),
+            ["facts"] = string.Join(' ', MedicineFacts.Supply(line).Concat(MedicineFacts.LastDose(line, occurredAt)).Concat(MedicineFacts.DepotFacts(line))),
             ["asof"] = Wording.When(medicine.AsOf),
         };
     }
@@ -42,7 +43,7 @@ internal static class MedicineNarrative
             ["again"] = again.Select(a => new Dictionary<string, object?> { ["when"] = a.When, ["subject"] = a.Subject, ["news"] = a.News }).ToList(),
             ["groups"] = Enum.GetValues<CardGroup>().Select(g => (Group: g, Lines: card.In(g).ToList())).Where(g => g.Lines.Count > 0)
                 .Select(g => new Dictionary<string, object?> { ["title"] = Heading(g.Group), ["lines"] = g.Lines.Select(Line).ToList() }).ToList(),
-            ["checks"] = card.Checks.Where(c => c.Outcome != CheckOutcome.Clear).Select(c => c.Text).ToList(),
+            ["checks"] = MedicineNotes.Of(file).Concat(card.Checks.Where(c => c.Outcome != CheckOutcome.Clear && c.Name != "gp-list").Select(c => c.Text)).ToList(),
             ["nothing"] = story.News.Count == 0 && card.Lines.Count == 0,
         });
 
@@ -63,7 +64,7 @@ internal static class MedicineNarrative
         ["before"] = line.Before,
         ["after"] = line.After,
         ["reason"] = line.Reason,
-        ["when"] = line.When,
+        ["when"] = line.Group == CardGroup.Unchanged ? "" : line.When,
         ["asked"] = line.AskedOfGp,
         ["next"] = line.NextPrescriber,
         ["facts"] = string.Join(' ', line.Facts),

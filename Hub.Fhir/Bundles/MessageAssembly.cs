@@ -62,6 +62,7 @@ internal static class MessageAssembly
             CustodianUrl = composed.Author,
             ReplacesId = composed.Story.Replaces is { } replaced ? ResourceIds.OfEvent("Composition", replaced, audience.ToString()) : null,
             Sections = [ToComponent(Asked(composed, audience)), .. composed.SharedComponents],
+            Handling = composed.Story.NotOnline ? ProfessionalsOnly.Handling : null,
         });
     }
 
@@ -69,14 +70,15 @@ internal static class MessageAssembly
     {
         var mine = composed.Asks.Where(a => a.Owner == Party(audience));
         var others = composed.Asks.Where(a => a.Owner != Party(audience));
-        var contact = composed.File.Phone24h is { } phone
-            ? $"Questions: {composed.File.Author?.Name ?? "the crisis team"}, {composed.File.Author?.Phone ?? phone}."
-            : "";
         var text = NarrativeRenderer.Render("sections/asked", new Dictionary<string, object?>
         {
             ["mine"] = mine.Select(a => Row(a, mine: true)).ToList(),
             ["others"] = others.Select(a => Row(a, mine: false)).ToList(),
-            ["contact"] = contact,
+            ["summary"] = FirstPage.Summary(composed, Party(audience)),
+            ["contact"] = FirstPage.Contact(composed, audience),
+
+            // Clinical rule 20: the NHS App shows a practice's filed letters; a ward's and a community team's are not read at home.
+            ["home"] = audience == Audience.Gp && composed.Story.TellsWholeCase,
         });
         return new Section(Headings.Plan, "Asked of you, and by when", text, composed.AskEntries)
         {

@@ -17,30 +17,54 @@ public static class MessageEnvelope
         ArgumentNullException.ThrowIfNull(ids);
 
         var id = ids.MessageId.ToString("D");
-        var output = new ArrayBufferWriter<byte>(body.Length + 512);
-        using var document = JsonDocument.Parse(body);
+        var output = new ArrayBufferWriter<byte>(body.Length + 1024);
         using var writer = new Utf8JsonWriter(output, Compact);
+        var reader = new Utf8JsonReader(body.Span);
+        reader.Read();
         writer.WriteStartObject();
-        foreach (var property in document.RootElement.EnumerateObject())
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (property.NameEquals("id"u8))
+            if (reader.ValueTextEquals("id"u8))
             {
+                Skip(ref reader);
                 writer.WriteString("id"u8, id);
                 WriteIdentifier(writer, id);
             }
-            else if (property.NameEquals("entry"u8))
+            else if (reader.ValueTextEquals("entry"u8))
             {
-                WriteEntries(writer, property.Value, id, ids);
+                WriteFirstEntry(writer, body[Header(ref reader)], id, ids);
+                writer.Flush();
+                output.Write(body.Span[(int)reader.BytesConsumed..]); // nothing behind the header is bound: it stays byte for byte
+                return output.WrittenMemory;
             }
-            else if (!property.NameEquals("identifier"u8))
+            else if (reader.ValueTextEquals("identifier"u8))
             {
-                property.WriteTo(writer);
+                Skip(ref reader);
+            }
+            else
+            {
+                writer.WritePropertyName(reader.ValueSpan);
+                writer.WriteRawValue(body.Span[Skip(ref reader)], skipInputValidation: true);
             }
         }
 
-        writer.WriteEndObject();
-        writer.Flush();
-        return output.WrittenMemory;
+        throw new ArgumentException("A message has entries, and the first is its MessageHeader (FHIR R4, bdl-12).", nameof(body));
+    }
+
+    /// <summary>Reads past the value that follows a property name.</summary>
+    private static Range Skip(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        var start = (int)reader.TokenStartIndex;
+        reader.Skip();
+        return start..(int)reader.BytesConsumed;
+    }
+
+    /// <summary>Reads past the first entry of the array that follows.</summary>
+    private static Range Header(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        return Skip(ref reader);
     }
 
     private static void WriteIdentifier(Utf8JsonWriter writer, string id)
@@ -51,32 +75,21 @@ public static class MessageEnvelope
         writer.WriteEndObject();
     }
 
-    private static void WriteEntries(Utf8JsonWriter writer, JsonElement entries, string id, MessageIds ids)
+    private static void WriteFirstEntry(Utf8JsonWriter writer, ReadOnlyMemory<byte> entry, string id, MessageIds ids)
     {
-        writer.WriteStartArray("entry"u8);
-        var first = true;
-        foreach (var entry in entries.EnumerateArray())
+        using var parsed = JsonDocument.Parse(entry);
+        if (parsed.RootElement.ValueKind != JsonValueKind.Object || !parsed.RootElement.TryGetProperty("resource"u8, out var header)
+            || !header.TryGetProperty("resourceType"u8, out var type) || !type.ValueEquals("MessageHeader"u8))
         {
-            if (!first)
-            {
-                entry.WriteTo(writer);
-                continue;
-            }
-
-            first = false;
-            if (!entry.TryGetProperty("resource"u8, out var header) || !header.TryGetProperty("resourceType"u8, out var type) || !type.ValueEquals("MessageHeader"u8))
-            {
-                throw new ArgumentException("The first entry of a message is its MessageHeader (FHIR R4, bdl-12).", nameof(entries));
-            }
-
-            writer.WriteStartObject();
-            writer.WriteString("fullUrl"u8, ResourceIds.Url(id));
-            writer.WritePropertyName("resource"u8);
-            WriteHeader(writer, header, id, ids);
-            writer.WriteEndObject();
+            throw new ArgumentException("The first entry of a message is its MessageHeader (FHIR R4, bdl-12).", nameof(entry));
         }
 
-        writer.WriteEndArray();
+        writer.WriteStartArray("entry"u8);
+        writer.WriteStartObject();
+        writer.WriteString("fullUrl"u8, ResourceIds.Url(id));
+        writer.WritePropertyName("resource"u8);
+        WriteHeader(writer, header, id, ids);
+        writer.WriteEndObject();
     }
 
     // FHIR R4 gives MessageHeader's elements no order in JSON; destination is written where readers look for it, before sender.

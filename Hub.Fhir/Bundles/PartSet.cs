@@ -42,7 +42,7 @@ internal sealed class PartSet
     public string Organization(OdsCode ods, string? name)
     {
         var id = ResourceIds.For("Organization", CodeSystems.OdsOrganization, ods.Value);
-        return Add(OrganizationMapper.ToOrganization(ods, name, id));
+        return Known(id) ?? Add(OrganizationMapper.ToOrganization(ods, name, id));
     }
 
     public string? Organization(Team? team)
@@ -52,20 +52,34 @@ internal sealed class PartSet
             return null;
         }
 
+        var id = TeamId(team);
+        if (Known(id) is { } known)
+        {
+            return known;
+        }
+
         var trust = team.Organisation is { } ods ? Organization(ods, null) : null;
-        return Add(OrganizationMapper.ToOrganization(team, TeamId(team), trust));
+        return Add(OrganizationMapper.ToOrganization(team, id, trust));
     }
 
     /// <summary>The PractitionerRole of a member of staff, with Practitioner and organisation.</summary>
     public string Role(Actor actor)
     {
-        var known = actor.RegisterId is { } register ? ResourceIds.For("Practitioner", register.AssigningSystem, register.Value) : null;
-        var id = known ?? ResourceIds.For("Practitioner", actor.Organisation?.Value ?? file.Event.Source.Application, actor.Name, actor.Role ?? "");
+        var register = actor.RegisterId is { } number ? ResourceIds.For("Practitioner", number.AssigningSystem, number.Value) : null;
+        var id = register ?? ResourceIds.For("Practitioner", actor.Organisation?.Value ?? file.Event.Source.Application, actor.Name, actor.Role ?? "");
+        var roleId = ResourceIds.For("PractitionerRole", id, actor.Organisation?.Value ?? "", actor.Role ?? "", actor.Phone ?? "", actor.Email ?? "");
+        if (Known(roleId) is { } known)
+        {
+            return known;
+        }
+
         var practitioner = Add(PractitionerMapper.ToPractitioner(actor, id));
         var organization = actor.Organisation is { } ods ? Organization(ods, actor.OrganisationName) : null;
-        var roleId = ResourceIds.For("PractitionerRole", id, actor.Organisation?.Value ?? "", actor.Role ?? "", actor.Phone ?? "", actor.Email ?? "");
         return Add(PractitionerMapper.ToRole(actor, roleId, practitioner, organization));
     }
+
+    // What is there was mapped from the same: what it rests on is there too.
+    private string? Known(string id) => ResourceIds.Url(id) is var url && urls.Contains(url) ? url : null;
 
     public string? RoleOf(Actor? actor) => actor is null ? null : Role(actor);
 

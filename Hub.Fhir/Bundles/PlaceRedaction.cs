@@ -8,9 +8,10 @@ namespace Hub.Fhir.Bundles;
 /// </summary>
 internal static class PlaceRedaction
 {
-    /// <summary>What the event says now decides; where it is silent, what was last known.</summary>
-    public static bool Applies(CareEvent happened, EpisodeState? episode) =>
-        (happened.Patient.LocationHiding ?? episode?.Patient.LocationHiding) is LocationHiding.Local or LocationHiding.National;
+    /// <summary>Hidden by either is hidden: an older event may say that nothing is to be hidden, and a newer one that lifts it has lifted it in the episode too.</summary>
+    public static bool Applies(CareEvent happened, EpisodeState? episode) => IsHidden(happened.Patient) || (episode is not null && IsHidden(episode.Patient));
+
+    public static bool IsHidden(PatientRef person) => person.LocationHiding is LocationHiding.Local or LocationHiding.National;
 
     public static CareEvent Of(CareEvent happened)
     {

@@ -21,6 +21,7 @@ internal static partial class PlaceScan
             yield return new ConformanceIssue
             {
                 Severity = IssueSeverity.Error,
+                Unsendable = true,
                 Rule = "withheld-place-in-free-text",
                 Location = "Bundle",
                 Text = $"Free text holds {hits} of the places or numbers that are withheld for this person. A person must read it before it leaves.",

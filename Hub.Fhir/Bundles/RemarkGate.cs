@@ -40,6 +40,12 @@ internal static class RemarkGate
             closed.Add(("A danger to the person; send nothing to them", carer.Name.Display()));
         }
 
+        // The letter may have been opened by the very person it warns of, and so may the telephone.
+        if (file.Carers.Any(c => c.MarkedAsRisk) || file.Risks.Any(r => r is { Kind: RiskKind.FromOthers, Statement: RiskStatement.Identified }))
+        {
+            closed.Add(("Telephone", "Do not ring or text the number on the letter."));
+        }
+
         foreach (var carer in file.Carers.Where(c => !c.MarkedAsRisk && c.ViewOfDischargeDate is { Length: > 0 }))
         {
             closed.Add(("Carer's view of the discharge date", $"{carer.Name.Display()}: {carer.ViewOfDischargeDate}"));

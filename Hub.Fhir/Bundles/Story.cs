@@ -55,6 +55,9 @@ internal sealed record Story
     public string? Version { get; init; }
     public CompositionStatus Status { get; init; } = CompositionStatus.Final;
 
+    /// <summary>True where the person or a proxy must not meet it in an online record (clinical rule 20); then it is marked as document B is.</summary>
+    public bool NotOnline { get; init; }
+
     /// <summary>False where medicines, risks and the episode are not told again, as for a merge or a missed visit.</summary>
     public bool TellsWholeCase { get; init; } = true;
 

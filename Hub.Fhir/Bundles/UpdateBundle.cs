@@ -6,12 +6,17 @@ namespace Hub.Fhir.Bundles;
 /// <summary>Details changed, of the person or of the episode.</summary>
 internal static class UpdateBundle
 {
-    public static Story Tell(CaseFile file, EpisodeUpdated updated) => new()
+    public static Story Tell(CaseFile file, EpisodeUpdated updated)
     {
-        Subject = "Details updated",
-        News = [.. News(file, updated)],
-        TriggerEvent = "A08",
-    };
+        var changed = file is { Event: EpisodeUpdated, Standing: { } discharge } && Takeover.ChangedTo(updated, file.Before) is { } team
+            ? Responsibility.ChangedTo(file, discharge, team).ToList() : [];
+        return new()
+        {
+            Subject = changed is [var first, ..] ? first : "Details updated",
+            News = [.. changed.Select(line => line.TrimEnd('.') + "."), .. News(file, updated)],
+            TriggerEvent = "A08",
+        };
+    }
 
     public static Story Tell(PatientUpdated updated) => new()
     {
@@ -28,17 +33,21 @@ internal static class UpdateBundle
     private static IEnumerable<string> News(CaseFile file, EpisodeUpdated updated)
     {
         var said = false;
-        foreach (var (label, value) in new (string, string?)[]
+        var before = file.Before;
+        foreach (var (label, value, was) in new (string, string?, string?)[]
         {
-            ("Team", updated.Team?.Name), ("Community mental health team", updated.Cmht?.Name), ("Ward", updated.Ward?.Name),
-            ("Legal status", updated.LegalStatus?.Text), ("Consultant", updated.Consultant?.Name),
-            ("Diagnoses", updated.Diagnoses.Count > 0 ? string.Join("; ", updated.Diagnoses.Select(d => d.Condition.Text)) : null),
+            ("Team", updated.Team?.Name, (before?.Kind == EpisodeKind.Ward ? before.Ward : before?.Crt)?.Name),
+            ("Community mental health team", updated.Cmht?.Name, before?.Cmht?.Name),
+            ("Ward", updated.Ward?.Name, before?.Ward?.Name),
+            ("Legal status", updated.LegalStatus?.Text, before?.LegalStatus?.Text),
+            ("Consultant", updated.Consultant?.Name, before?.Consultant?.Name),
+            ("Diagnoses", updated.Diagnoses.Count > 0 ? string.Join("; ", updated.Diagnoses.Select(d => d.Condition.Text)) : null, null),
         })
         {
             if (value is not null)
             {
                 said = true;
-                yield return $"{label}: {value}.";
+                yield return $"{label}: {value}{(was is not null && was != value ? $" now; it was {was}" : "")}.";
             }
         }
 

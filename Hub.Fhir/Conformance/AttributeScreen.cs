@@ -17,7 +17,8 @@ internal sealed class AttributeScreen
 
     // Bounded, because a sender chooses the addresses of what it sends.
     private const int MostKnownAddresses = 1024;
-    private static readonly ConcurrentDictionary<string, bool> KnownAddresses = new(StringComparer.Ordinal);
+    private static readonly ConcurrentDictionary<string, bool> KnownUris = new(StringComparer.Ordinal);
+    private static readonly ConcurrentDictionary<string, bool> KnownCanonicals = new(StringComparer.Ordinal);
 
     private readonly ClassMapping? mapping;
     private readonly Dictionary<string, PropertyScreen> properties = new(StringComparer.Ordinal);
@@ -32,12 +33,16 @@ internal sealed class AttributeScreen
             properties.Add(property.Name, new PropertyScreen(property));
         }
 
+        HasRules = ElementWalk.HasRules(type);
         mandatory = properties.Values.Count(p => p.IsMandatory);
 
         // A type without invariants of its own has that of every element: it is not empty (ele-1). A primitive's is its literal.
         var invariants = type.GetMethod("ValidateInvariants", BindingFlags.Instance | BindingFlags.NonPublic)?.DeclaringType;
         isPlain = mapping is { ValidationAttributes.Length: 0 } && (invariants == typeof(Base) || invariants == typeof(PrimitiveType));
     }
+
+    /// <summary>True for a type that rules of ours speak of, beside its definition.</summary>
+    public bool HasRules { get; }
 
     public static AttributeScreen Of(Base element) => Screens.GetOrAdd(element.GetType(), static type => new AttributeScreen(type));
 
@@ -49,22 +54,24 @@ internal sealed class AttributeScreen
 
     /// <summary>True for a literal of its type; one without a value is for the SDK to judge.</summary>
     public static bool IsGood(string name, PrimitiveType primitive) => primitive.JsonValue is not null && primitive is not IDynamicType
-        && (name is "system" or "url" or "profile" && primitive is FhirUri { JsonValue: string address } uri && uri.GetType() == typeof(FhirUri)
-            ? IsGood(address, uri)
-            : primitive.HasValidValue());
+        && (PlainLiteral.IsGood(primitive) || (name is "system" or "url" or "profile" && primitive.JsonValue is string address
+            ? IsGoodAddress(address, primitive)
+            : primitive.HasValidValue()));
 
     // The same few code systems, extensions and profiles stand in every message; parsing each of them as an address again is dear.
-    private static bool IsGood(string address, FhirUri uri)
+    private static bool IsGoodAddress(string address, PrimitiveType primitive)
     {
-        if (KnownAddresses.ContainsKey(address))
+        var type = primitive.GetType();
+        var known = type == typeof(FhirUri) ? KnownUris : type == typeof(Canonical) ? KnownCanonicals : null;
+        if (known?.ContainsKey(address) == true)
         {
             return true;
         }
 
-        var isGood = uri.HasValidValue();
-        if (isGood && KnownAddresses.Count < MostKnownAddresses)
+        var isGood = primitive.HasValidValue();
+        if (isGood && known?.Count < MostKnownAddresses)
         {
-            KnownAddresses.TryAdd(address, true);
+            known.TryAdd(address, true);
         }
 
         return isGood;
@@ -94,6 +101,10 @@ internal sealed class AttributeScreen
         private readonly AllowedTypesAttribute[] allowed;
         private readonly ValidatingFhirModelAttribute[] others;
         private readonly ConcurrentDictionary<Type, bool> admitted = new();
+        private readonly bool mayBeOne;
+
+        // Nearly every property holds one type only: asking for its base types again is dear. Whoever writes it last is right as well.
+        private Type? lastOfType;
 
         public PropertyScreen(PropertyMapping mapping)
         {
@@ -102,25 +113,22 @@ internal sealed class AttributeScreen
             allowed = [.. mapping.ValidationAttributes.OfType<AllowedTypesAttribute>()];
             others = [.. mapping.ValidationAttributes.Where(a => a is not (CardinalityAttribute or AllowedTypesAttribute))];
             IsMandatory = cardinalities.Any(c => c.Min > 0);
+            mayBeOne = IsCount(1);
         }
 
         public bool IsMandatory { get; }
 
         public bool Admits(object value, PocoValidationContext context)
         {
-            if (!type.IsInstanceOfType(value))
+            var of = value.GetType();
+            if (of != lastOfType)
             {
-                return false;
-            }
-
-            var list = value as IList;
-            foreach (var (min, max) in cardinalities)
-            {
-                var count = list?.Count ?? 1;
-                if (count < min || (max != -1 && count > max))
+                if (!type.IsInstanceOfType(value))
                 {
                     return false;
                 }
+
+                lastOfType = of;
             }
 
             foreach (var other in others)
@@ -131,7 +139,20 @@ internal sealed class AttributeScreen
                 }
             }
 
-            return list is null ? value is Base && IsAllowed(value, context) : AreAllowed(list, context);
+            return value is Base ? mayBeOne && IsAllowed(value, context) : value is IList list && IsCount(list.Count) && AreAllowed(list, context);
+        }
+
+        private bool IsCount(int count)
+        {
+            foreach (var (min, max) in cardinalities)
+            {
+                if (count < min || (max != -1 && count > max))
+                {
+                    return false;
+                }
+            }
+
+            return true;
         }
 
         private bool AreAllowed(IList list, PocoValidationContext context)

@@ -5,11 +5,12 @@ namespace Hub.Fhir.Conformance;
 /// <summary>The resources of a bundle by the addresses under which references may name them.</summary>
 internal sealed class BundleIndex
 {
-    private readonly Dictionary<string, Resource> byFullUrl = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Resource> byFullUrl;
 
     private readonly SharedParts? shared;
 
-    private BundleIndex(Bundle.BundleType? type, SharedParts? shared) => (Type, this.shared) = (type, shared);
+    private BundleIndex(Bundle.BundleType? type, SharedParts? shared, int count) =>
+        (Type, this.shared, byFullUrl) = (type, shared, new(count, StringComparer.Ordinal));
 
     public Bundle.BundleType? Type { get; }
 
@@ -29,7 +30,7 @@ internal sealed class BundleIndex
             "message" => Bundle.BundleType.Message,
             "document" => Bundle.BundleType.Document,
             _ => null,
-        }, shared);
+        }, shared, bundle.Entry.Count);
         foreach (var entry in bundle.Entry)
         {
             if (Literal.Text(entry.FullUrlElement) is { Length: > 0 } fullUrl && entry.Resource is { } resource)

@@ -19,4 +19,7 @@ public sealed record ConformanceIssue
     public required string Location { get; init; }
 
     public required string Text { get; init; }
+
+    /// <summary>True where it would harm somebody to send it all the same, or there is nothing to send: no partner's file overrules it.</summary>
+    public bool Unsendable { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Collections;
 using Hl7.Fhir.Model;
 using Hl7.Fhir.Validation;
 using Hub.Fhir.Conformance.Profiles;
@@ -39,7 +40,7 @@ internal sealed class ElementWalk(Findings findings, BundleIndex? bundle, Profil
         var outer = scope;
         scope = outer.Enter(resource, fullUrl);
         Guarded(resource);
-        Children(resource);
+        Children(resource, AttributeScreen.Of(resource));
         if (!scope.IsContained)
         {
             DomainResourceRules.CheckContained(resource, scope, findings);
@@ -66,9 +67,8 @@ internal sealed class ElementWalk(Findings findings, BundleIndex? bundle, Profil
         }
     }
 
-    private void Children(Base parent)
+    private void Children(Base parent, AttributeScreen screen)
     {
-        var screen = AttributeScreen.Of(parent);
         var (present, any) = (0, false);
         foreach (var (name, value) in parent.EnumerateElements())
         {
@@ -79,11 +79,10 @@ internal sealed class ElementWalk(Findings findings, BundleIndex? bundle, Profil
                 case Base child:
                     VisitChild(parent, name, -1, child);
                     break;
-                case IEnumerable<Base> list:
-                    var index = 0;
-                    foreach (var item in list)
+                case IList list: // of elements: the interface of lists of Base is dear to ask for
+                    for (var i = 0; i < list.Count; i++)
                     {
-                        VisitItem(parent, name, index++, item);
+                        VisitItem(parent, name, i, list[i] as Base);
                     }
 
                     break;
@@ -163,15 +162,24 @@ internal sealed class ElementWalk(Findings findings, BundleIndex? bundle, Profil
             IsScreened = IsScreened && !primitive.HasOverflow;
             if (primitive.HasElements)
             {
-                Children(child);
+                Children(child, AttributeScreen.Of(child));
             }
         }
         else
         {
-            Element(parent, name, child);
-            Children(child);
+            var screen = AttributeScreen.Of(child);
+            if (screen.HasRules)
+            {
+                Element(parent, name, child);
+            }
+
+            Children(child, screen);
         }
     }
+
+    /// <summary>True for a type that some rule below speaks of; most elements have none but those of their definition.</summary>
+    internal static bool HasRules(Type type) => DatatypeRules.Concern(type)
+        || new[] { typeof(ResourceReference), typeof(Extension), typeof(Coding), typeof(Identifier), typeof(BackboneElement) }.Any(t => t.IsAssignableFrom(type));
 
     private void Element(Base parent, string name, Base child)
     {

@@ -23,9 +23,11 @@ public static class IncomingBundle
     /// Parses and judges. The bundle is null only where there is none to judge; with an error among the issues it may be partial, and is
     /// for showing, not for acting on.
     /// </summary>
-    public static (Bundle? Bundle, IReadOnlyList<ConformanceIssue> Issues) Read(ReadOnlySpan<byte> json)
+    public static (Bundle? Bundle, IReadOnlyList<ConformanceIssue> Issues) Read(ReadOnlySpan<byte> json) => Read(json, CheckBudget.Usual());
+
+    internal static (Bundle? Bundle, IReadOnlyList<ConformanceIssue> Issues) Read(ReadOnlySpan<byte> json, CheckBudget budget)
     {
-        var findings = new Findings(CheckBudget.Usual());
+        var findings = new Findings(budget);
         if (!IsReadable(json, findings))
         {
             return (null, findings.Issues);
@@ -48,6 +50,23 @@ public static class IncomingBundle
         }
 
         return (bundle, [.. findings.Issues.DistinctBy(i => (i.Rule, i.Location))]);
+    }
+
+    /// <summary>Parses and judges any resource: a Bundle as <see cref="Read"/> does, another by itself. Null only where there is none to judge.</summary>
+    public static (Resource? Resource, IReadOnlyList<ConformanceIssue> Issues) ReadAny(ReadOnlySpan<byte> json)
+    {
+        var findings = new Findings(CheckBudget.Usual());
+        if (!IsReadable(json, findings) || Parse(json, findings, out var isJudgeable) is not { } resource)
+        {
+            return (null, findings.Issues);
+        }
+
+        if (resource is Bundle)
+        {
+            return Read(json);
+        }
+
+        return (resource, [.. findings.Issues.Concat(isJudgeable ? ResourceValidator.Validate(resource) : []).DistinctBy(i => (i.Rule, i.Location))]);
     }
 
     private static Resource? Parse(ReadOnlySpan<byte> json, Findings findings, out bool isJudgeable)

@@ -88,6 +88,14 @@ public sealed record Team
 
     /// <summary>The number for professionals.</summary>
     public string? Phone { get; init; }
+
+    /// <summary>Which side it is by its MHSDS type: A02 to A04 are crisis and home treatment, A10 general psychiatry, which is where wards are.</summary>
+    public CareParty ToParty() => TypeCode switch
+    {
+        "A02" or "A03" or "A04" => CareParty.Crt,
+        "A10" => CareParty.Ward,
+        _ => CareParty.Cmht,
+    };
 }
 
 public enum CareCoordinatorStatus

@@ -9,8 +9,15 @@ namespace Hub.Fhir.Medicines;
 /// </summary>
 public static class ContinuityChecks
 {
+    /// <param name="lines">The changes that are told.</param>
+    /// <param name="list">The medicines as last reported.</param>
+    /// <param name="plan">Who is asked for what, for the day of the next prescription.</param>
+    /// <param name="monitoring">Checks sent and checks that signed local rules ask for.</param>
+    /// <param name="notConfirmed">Current medicines beside a list that was confirmed.</param>
+    /// <param name="rulesEnabled">True where the trust has enabled any monitoring rule.</param>
     /// <param name="confirmed">True where a clinician confirmed the list, false where the hub compiled it, null where no list is being handed over.</param>
-    public static IReadOnlyList<CardCheck> Of(IReadOnlyList<CardLine> lines, MedicineList list, bool? confirmed, IReadOnlyList<PlannedAction> plan)
+    public static IReadOnlyList<CardCheck> Of(IReadOnlyList<CardLine> lines, MedicineList list, bool? confirmed, IReadOnlyList<PlannedAction> plan,
+        IReadOnlyList<MonitoringRow> monitoring, bool rulesEnabled, IReadOnlyList<ReportedMedicine>? notConfirmed = null)
     {
         // Outside a discharge only what changed is looked at: a team that goes on prescribing needs no next prescriber, and ten warnings hide one.
         var changed = lines.Where(l => l.Group != CardGroup.Unchanged).Select(l => l.Line.LineId).ToHashSet(StringComparer.Ordinal);
@@ -19,10 +26,11 @@ public static class ContinuityChecks
         [
             Reasons(lines),
             Doses(lines, list),
-            Prescribers(concerned),
+            .. Prescribers(concerned),
             .. Supply(concerned, plan),
-            Monitoring(concerned),
-            .. Confirmed(confirmed),
+            // A check that was sent of the person says nothing about what a medicine brings with it.
+            Monitoring([.. monitoring.Where(r => r.Medicine is not null || r.Rule is not null)], rulesEnabled, ofPerson: monitoring.Any(r => r.OfPerson)),
+            .. Confirmed(confirmed, notConfirmed ?? []),
             StillListed(lines, list),
             new("gp-list", CheckOutcome.NotChecked, Wording.GpListNotChecked),
         ];
@@ -38,48 +46,72 @@ public static class ContinuityChecks
         "No dose stated",
         "Every current medicine has a dose.");
 
-    private static CardCheck Prescribers(IReadOnlyList<ReportedMedicine> concerned) => Found(
-        "next-prescriber",
-        concerned.Where(m => m.Line.NextPrescriber is not { Status: PrescriberStatus.Accepted })
-            .Select(m => $"{m.Line.Medicine.Text}: {MedicineFacts.NextPrescriber(m.Line.NextPrescriber)}"),
-        "Next prescriber has not accepted",
-        "A next prescriber has accepted every current medicine.");
+    // Nobody was named, and who was named has not answered, are two things to do.
+    private static IEnumerable<CardCheck> Prescribers(IReadOnlyList<ReportedMedicine> concerned)
+    {
+        var open = concerned.Where(m => m.Line.NextPrescriber is not { Status: PrescriberStatus.Accepted }).ToLookup(m => m.Line.NextPrescriber is { } next && (next.Party is not null || next.Name is not null));
+        if (open[false].Any())
+        {
+            yield return Found("next-prescriber", open[false].Select(m => m.Line.Medicine.Text), "No next prescriber named", "");
+        }
+
+        if (open[true].Any() || open.Count == 0)
+        {
+            yield return Found(
+                "next-prescriber",
+                open[true].Select(m => $"{m.Line.Medicine.Text}: {MedicineFacts.NextPrescriber(m.Line.NextPrescriber)}"),
+                "Next prescriber has not accepted",
+                "A next prescriber has accepted every current medicine.");
+        }
+    }
 
     /// <summary>The day the supply ends beside the day by which somebody is asked to prescribe: two dates, and which is first.</summary>
     private static IEnumerable<CardCheck> Supply(IReadOnlyList<ReportedMedicine> concerned, IReadOnlyList<PlannedAction> plan)
     {
+        var unknown = new List<string>();
         foreach (var medicine in concerned.Where(m => !m.Line.HospitalOnly))
         {
             var name = medicine.Line.Medicine.Text;
             var due = medicine.Line.GpRequestDueOn ?? plan.Where(a => !a.Practical && a.Text.Contains(name, StringComparison.OrdinalIgnoreCase)).Select(a => a.DueOn).FirstOrDefault();
-            yield return (medicine.Line.SupplyEndsOn, due) switch
+            switch (medicine.Line.SupplyEndsOn, due)
             {
-                (null, _) => new("supply", CheckOutcome.NotChecked, $"{name}: supply against the plan: not checked: no supply end date was sent."),
-                ({ } end, null) => new("supply", CheckOutcome.NotChecked, $"{name}: supplied until {Wording.When(end)}; against the plan: not checked: no date for the next prescription was sent."),
-                ({ } end, { } by) when end.Date < by.Date => new("supply", CheckOutcome.Found, $"{name}: supply ends {Wording.When(end)}, before the next prescription is due ({Wording.When(by)})."),
-                _ => new("supply", CheckOutcome.Clear, $"{name}: supply reaches the date asked for the next prescription."),
-            };
+                case (null, _):
+                    unknown.Add(name);
+                    break;
+                case ({ } end, null):
+                    yield return new("supply", CheckOutcome.NotChecked, $"{name}: supplied until {Wording.When(end)}; against the plan: not checked: no date for the next prescription was sent.");
+                    break;
+                case ({ } end, { } by) when end.Date < by.Date:
+                    yield return new("supply", CheckOutcome.Found, $"{name}: supply ends {Wording.When(end)}, before the next prescription is due ({Wording.When(by)}).");
+                    break;
+                default:
+                    yield return new("supply", CheckOutcome.Clear, $"{name}: supply reaches the date asked for the next prescription.");
+                    break;
+            }
         }
-    }
 
-    private static CardCheck Monitoring(IReadOnlyList<ReportedMedicine> concerned)
-    {
-        var checks = concerned.SelectMany(m => m.Line.Monitoring.Select(c => (m.Line.Medicine.Text, Check: c))).ToList();
-        if (checks.Count == 0)
+        if (unknown.Count > 0)
         {
-            return new("monitoring", CheckOutcome.NotChecked, "Monitoring: not checked: no monitoring was sent and no monitoring rules are enabled.");
+            yield return new("supply", CheckOutcome.NotChecked, $"Supply against the plan: not checked: no supply end date was sent for {string.Join("; ", unknown)}.");
         }
-
-        return Found(
-            "monitoring",
-            checks.Where(c => (c.Check.Owner is null && c.Check.OwnerName is null) || c.Check.NextDueOn is null)
-                .Select(c => $"{c.Text}: {c.Check.Check.Text}{(c.Check.Owner is null && c.Check.OwnerName is null ? ", no owner" : "")}{(c.Check.NextDueOn is null ? ", no date" : "")}"),
-            "Monitoring without owner or date",
-            "Every check sent has an owner and a date.");
     }
 
-    private static IEnumerable<CardCheck> Confirmed(bool? confirmed) => confirmed switch
+    private static CardCheck Monitoring(IReadOnlyList<MonitoringRow> rows, bool rulesEnabled, bool ofPerson) => (rows.Count, rulesEnabled) switch
     {
+        (0, false) => new("monitoring", CheckOutcome.NotChecked, "No monitoring was sent for these medicines; no local rules are enabled."
+            + (ofPerson ? " Checks of the person are under Physical health." : "")),
+        (0, true) => new("monitoring", CheckOutcome.NotChecked, "Monitoring: none was sent, and no enabled local rule names these medicines."),
+        _ => Found(
+            "monitoring",
+            rows.Where(r => r.Missing.Length > 0).Select(r => $"{(r.Medicine is { } medicine ? medicine + ": " : "")}{r.Check.Text}"
+                + $"{(r.Rule is null ? ", " : $", asked by local rule {r.Rule.Id}: ")}{r.Missing}"),
+            "Monitoring without owner or date",
+            rulesEnabled ? "Every check sent or asked by a local rule has an owner and a date." : "Every check sent has an owner and a date."),
+    };
+
+    private static IEnumerable<CardCheck> Confirmed(bool? confirmed, IReadOnlyList<ReportedMedicine> beside) => confirmed switch
+    {
+        false when beside.Count > 0 => [Found("list-confirmed", beside.Select(m => m.Line.Medicine.Text), "Not on the list confirmed at discharge", "")],
         true => [new("list-confirmed", CheckOutcome.Clear, "The list was confirmed at discharge.")],
         false => [new("list-confirmed", CheckOutcome.Found, "The list of medicines is not confirmed at discharge.")],
         null => [],

@@ -27,8 +27,7 @@ public static class MedicineChanges
     /// <param name="occurredAt">When its event took place, where the line itself does not say.</param>
     public static CardLine Describe(MedicineLine line, MedicineLine? before, ClinicalTime occurredAt, Actor? decidedBy, bool recordedLate)
     {
-        var previous = line.Before?.Text ?? (ReferenceEquals(line, before) ? null : before?.After?.Text) ?? "";
-        var after = After(line);
+        var (previous, after) = Doses(line, ReferenceEquals(line, before) ? null : before);
         var what = What(line, previous, after);
         return new CardLine
         {
@@ -42,7 +41,7 @@ public static class MedicineChanges
             When = Wording.When(line.EffectiveFrom ?? occurredAt),
             OccurredAt = line.EffectiveFrom ?? occurredAt,
             Facts = [.. MedicineFacts.Of(line, line.DecidedBy ?? decidedBy, occurredAt)],
-            NextPrescriber = MedicineFacts.NextPrescriber(line.NextPrescriber),
+            NextPrescriber = line.NextPrescriber is null && StatusAfter(line) is MedicineStatus.Stopped or MedicineStatus.CourseFinished ? "" : MedicineFacts.NextPrescriber(line.NextPrescriber),
             AskedOfGp = MedicineFacts.AskedOfGp(line, previous, after),
             RecordedLate = recordedLate || WrittenDownLate(line),
             Description = Describe(line, what, previous, after),
@@ -54,13 +53,20 @@ public static class MedicineChanges
         line is { EffectiveFrom: { } effective, RecordedAt: { } recorded }
         && recorded.Instant - effective.Instant >= (effective.IsDateOnly ? TimeSpan.FromDays(1) : TimeSpan.FromHours(1));
 
-    private static string After(MedicineLine line) => line.Action switch
+    // Two doses are set beside each other with their products where their words alone could be taken for one dose; alone, the sender's words are enough.
+    private static (string Before, string After) Doses(MedicineLine line, MedicineLine? before) => line.Before?.Text is { Length: > 0 } sent
+        ? (sent, sent == After(line, line.After?.Text) ? sent : After(line, MedicineFacts.DoseText(line)))
+        : MedicineFacts.DoseText(before) is { } known
+            ? known == MedicineFacts.DoseText(line) ? (before!.After!.Text, After(line, line.After?.Text)) : (known, After(line, MedicineFacts.DoseText(line)))
+            : ("", After(line, line.After?.Text));
+
+    private static string After(MedicineLine line, string? dose) => line.Action switch
     {
         MedicineAction.Stop or MedicineAction.CourseFinished or MedicineAction.EnteredInError => "no longer taken",
         MedicineAction.Cancelled => "not known whether taken",
         MedicineAction.Switch when line.After is null => "no longer taken",
         MedicineAction.Hold => "on hold",
-        _ => line.After?.Text ?? NoDose,
+        _ => dose ?? NoDose,
     };
 
     private static string Reason(MedicineLine line) => line switch
@@ -98,7 +104,7 @@ public static class MedicineChanges
         return (previous.Length, line.Action) switch
         {
             (> 0, MedicineAction.Stop or MedicineAction.CourseFinished or MedicineAction.EnteredInError) => $"{name}: {what}. It was {previous}.",
-            (> 0, _) when previous != after => $"{name}: {what}, from {previous} to {after}.",
+            (> 0, _) when previous != after => $"{name}: {what}. Before: {previous}. Now: {after}.",
             (_, MedicineAction.Stop or MedicineAction.CourseFinished or MedicineAction.EnteredInError) => $"{name}: {what}.",
             _ => $"{name}: {what}, {after}.",
         };

@@ -1,12 +1,15 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Hub.Fhir.Events;
 using Hub.Fhir.Narratives;
 
 namespace Hub.Fhir.Medicines;
 
 /// <summary>Facts about one line in words: what was said, and nothing that was not.</summary>
-public static class MedicineFacts
+public static partial class MedicineFacts
 {
+    public const string NoOwner = "no owner named";
+
     private static readonly string[] ClozapineNames = ["clozapine", "clozaril", "denzapine", "zaponex"];
 
     public static IEnumerable<string> Of(MedicineLine line, Actor? decidedBy, ClinicalTime occurredAt)
@@ -57,21 +60,29 @@ public static class MedicineFacts
         }
     }
 
+    /// <summary>
+    /// A dose as it can be read alone: "one in the morning" of two strengths is not one dose, so the product's name stands with it unless the dose names an amount.
+    /// </summary>
+    public static string? DoseText(MedicineLine? line) => line?.After is not { } dose ? null
+        : Amount().IsMatch(line.Medicine.Text) && !Amount().IsMatch(dose.Text) ? $"{line.Medicine.Text}, {dose.Text}"
+        : dose.Text;
+
+    [GeneratedRegex(@"\d\s*(mg|g|mcg|micrograms?|nanograms?|ml|units?|mmol|%)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Amount();
+
+    /// <summary>What was supplied, until when, and that a short supply was meant.</summary>
     public static IEnumerable<string> Supply(MedicineLine line)
     {
-        if (line.SupplyDays is { } days)
+        var days = line.SupplyDays is { } n ? string.Create(CultureInfo.InvariantCulture, $" for {n} days") : "";
+        var until = line.SupplyEndsOn is { } end ? $" until {Wording.When(end)}" : "";
+        if (days.Length + until.Length > 0)
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"Supplied for {days} days.");
-        }
-
-        if (line.SupplyEndsOn is { } end)
-        {
-            yield return $"Supplied until {Wording.When(end)}.";
+            yield return $"Supplied{days}{(days.Length > 0 && until.Length > 0 ? "," : "")}{until}.";
         }
 
         if (line.SupplyLimit is { } limit)
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"Supply of {limit.Days} days: short supply is deliberate; do not lengthen. Reason: {limit.Reason}.");
+            yield return string.Create(CultureInfo.InvariantCulture, $"Short supply is deliberate; do not lengthen ({limit.Days} days; reason: {limit.Reason}).");
         }
     }
 
@@ -125,7 +136,7 @@ public static class MedicineFacts
         return next.Status switch
         {
             PrescriberStatus.Accepted => $"{who} (accepted)",
-            PrescriberStatus.Asked => $"{who} (asked, not accepted){(next.UntilThen is { Length: > 0 } until ? $"; until then {until}" : "")}",
+            PrescriberStatus.Asked => $"{who} (asked, not accepted){(next.UntilThen is { Length: > 0 } until ? $"; until then, {AsWritten(until)}" : "")}",
             _ when next.Party is null && next.Name is null => "undecided; nobody has been asked",
             _ => $"{who} (not asked)",
         };
@@ -145,7 +156,8 @@ public static class MedicineFacts
             { GpRequest: GpRequest.ChangeDoseOnRepeat } => $"Change the dose on repeat{(before.Length > 0 ? " from " + before : "")} to {after}.",
             { GpRequest: GpRequest.RemoveFromRepeat } => "Remove from repeat.",
             { GpRequest: GpRequest.SharedCare } =>
-                $"Shared care is requested. It is not in force until the practice accepts; until then {line.NextPrescriber?.UntilThen ?? "the present team"} prescribes.",
+                "Shared care is requested. It is not in force until the practice accepts; until then"
+                + (line.NextPrescriber?.UntilThen is { Length: > 0 } until ? $", {AsWritten(until)}." : " the present team prescribes."),
             _ => "Nothing is asked of the GP for this medicine.",
         };
     }
@@ -154,14 +166,19 @@ public static class MedicineFacts
     public static bool CannotRepeat(MedicineLine line) => line.HospitalOnly || IsClozapine(line.Medicine);
 
     /// <summary>By name, as every product of clozapine sold in the UK is known.</summary>
-    public static bool IsClozapine(MedicineRef medicine) =>
-        ClozapineNames.Any(n => medicine.Text.Contains(n, StringComparison.OrdinalIgnoreCase));
+    public static bool IsClozapine(MedicineRef medicine) => NamesClozapine(medicine.Text);
+
+    /// <summary>True where words speak of clozapine under any of its names.</summary>
+    public static bool NamesClozapine(string text) => ClozapineNames.Any(n => text.Contains(n, StringComparison.OrdinalIgnoreCase));
 
     public static string Owner(MonitoringCheck check) => (check.OwnerName ?? (check.Owner is { } party ? Wording.Party(party) : null)) switch
     {
-        null => "not stated",
+        null => NoOwner,
         var who => who + (check.OwnerAccepted ? " (accepted)" : " (not accepted)"),
     };
+
+    // What one team writes of another is not that other's word (clinical rule 12).
+    private static string AsWritten(string until) => $"as the sender wrote, {until}; that {until} accepts was not reported to us";
 
     private static string Stated(string? text) => string.IsNullOrWhiteSpace(text) ? "not stated" : text;
 }

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Hub.Fhir.Events;
 
 namespace Hub.Fhir.Medicines;
@@ -5,6 +6,15 @@ namespace Hub.Fhir.Medicines;
 /// <summary>The medicines of an episode as last reported, sorted into what may be read as what.</summary>
 public sealed record MedicineList : PersonalValue
 {
+    private static readonly char[] Separators = [' ', '\t', '-', ',', '(', ')', '/'];
+
+    private static readonly FrozenSet<string> FormWords = new[]
+    {
+        "tablet", "tablets", "tab", "tabs", "capsule", "capsules", "cap", "caps", "injection", "injections", "depot", "oral", "solution", "suspension", "liquid", "syrup", "drops",
+        "sachet", "sachets", "patch", "patches", "orodispersible", "dispersible", "effervescent", "soluble", "modified", "prolonged", "release", "gastro", "resistant", "coated", "film",
+        "enteric", "xl", "mr", "sr", "cr", "er", "la", "ec",
+    }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>Taken now, or on hold.</summary>
     public required IReadOnlyList<ReportedMedicine> Current { get; init; }
 
@@ -35,18 +45,22 @@ public sealed record MedicineList : PersonalValue
         };
     }
 
-    /// <summary>The same product by code, or the same first word of the name where one side has no code: olanzapine 5 mg and 10 mg are one medicine.</summary>
+    /// <summary>
+    /// The same product by code, or the same name without strength and form: olanzapine 5 mg and 10 mg are one medicine, sodium valproate and sodium docusate are
+    /// two, and so are two esters of zuclopenthixol.
+    /// </summary>
     public static bool SameMedicine(MedicineRef left, MedicineRef right) =>
         (left.DmdCode is { } l && right.DmdCode is { } r && l == r)
-        || FirstWord(left.Text).Equals(FirstWord(right.Text), StringComparison.OrdinalIgnoreCase);
+        || string.Equals(Name(left.Text), Name(right.Text), StringComparison.OrdinalIgnoreCase);
 
     private static bool IsWardOnly(MedicineLine line, EpisodeKind kind) =>
         line.Use is MedicineUse.OneOff or MedicineUse.RapidTranquillisation || (line.Use == MedicineUse.AsNeeded && kind == EpisodeKind.Ward);
 
-    private static ReadOnlySpan<char> FirstWord(string text)
+    // Where nothing is left of it, as of a name that begins with a digit, the whole text is the name.
+    private static string Name(string text)
     {
-        var trimmed = text.AsSpan().Trim();
-        var space = trimmed.IndexOfAny(' ', '\t', '-');
-        return space < 0 ? trimmed : trimmed[..space];
+        var strength = text.AsSpan().IndexOfAnyInRange('0', '9');
+        var words = (strength < 0 ? text : text[..strength]).Split(Separators, StringSplitOptions.RemoveEmptyEntries).Where(w => !FormWords.Contains(w));
+        return string.Join(' ', words) is { Length: > 0 } name ? name : text.Trim();
     }
 }

@@ -14,6 +14,9 @@ public sealed record MonitoringRule
 
     /// <summary>False as shipped. A rule does nothing until a named pharmacist has enabled it.</summary>
     public required bool Enabled { get; init; }
+
+    /// <summary>Who enabled it. Without one a rule cannot be enabled.</summary>
+    public RuleSignature? Signature { get; init; }
     public required string Source { get; init; }
     public string? SourceNote { get; init; }
 
@@ -23,6 +26,14 @@ public sealed record MonitoringRule
     /// <summary>Changes that it looks at: start, amend, stop ...</summary>
     public required IReadOnlyList<string> Triggers { get; init; }
     public required IReadOnlyList<MonitoringRuleCheck> Checks { get; init; }
+}
+
+/// <summary>The pharmacist who answers for a rule as it stands in its file.</summary>
+public sealed record RuleSignature
+{
+    public required string Name { get; init; }
+    public required string Role { get; init; }
+    public required DateOnly SignedOn { get; init; }
 }
 
 /// <summary>One check of a rule.</summary>

@@ -14,6 +14,23 @@ public static class NarrativePage
     /// <exception cref="ArgumentException">The bundle holds no Composition.</exception>
     public static string Render(ReadOnlyMemory<byte> bundle)
     {
+        var page = Content(bundle);
+        return NarrativeRenderer.Render("pages/page", new Dictionary<string, object?>
+        {
+            ["title"] = page.Title,
+            ["person"] = page.Person,
+            ["written"] = page.Written,
+            ["version"] = page.Version,
+            ["withdrawn"] = page.Withdrawn,
+            ["professionals"] = page.ProfessionalsOnly.Length > 0,
+            ["sections"] = page.Sections.Select(ToModel).ToList(),
+        });
+    }
+
+    /// <inheritdoc cref="Render"/>
+    /// <returns>The same, without a form.</returns>
+    public static PageContent Content(ReadOnlyMemory<byte> bundle)
+    {
         using var json = JsonDocument.Parse(bundle);
         var composition = json.RootElement.TryGetProperty("entry", out var entries)
             ? entries.EnumerateArray().Select(e => e.GetProperty("resource")).FirstOrDefault(r => Text(r, "resourceType") == "Composition")
@@ -23,16 +40,18 @@ public static class NarrativePage
             throw new ArgumentException("The bundle holds no Composition.", nameof(bundle));
         }
 
-        return NarrativeRenderer.Render("pages/page", new Dictionary<string, object?>
+        return new PageContent
         {
-            ["title"] = Text(composition, "title"),
-            ["person"] = Person(entries),
-            ["written"] = Events.ClinicalTime.TryParseIso(Text(composition, "date"), out var date) ? $"Written {Wording.When(date)}." : "",
-            ["version"] = Text(composition, "status") == "amended" ? "This version replaces an earlier one." : "",
-            ["withdrawn"] = Text(composition, "status") == "entered-in-error" ? "Withdrawn: what this document told earlier did not happen, or not as told." : "",
-            ["professionals"] = HasHandling(composition),
-            ["sections"] = Sections(composition).ToList(),
-        });
+            Title = Text(composition, "title"),
+            Person = Person(entries),
+            Written = Events.ClinicalTime.TryParseIso(Text(composition, "date"), out var date) ? $"Written {Wording.When(date)}." : "",
+            Version = Text(composition, "status") == "amended" ? "This version replaces an earlier one." : "",
+            Withdrawn = Text(composition, "status") == "entered-in-error" ? "Withdrawn: what this document told earlier did not happen, or not as told." : "",
+            ProfessionalsOnly = HasHandling(composition)
+                ? "Professionals only: do not make visible online, do not give to the person or to anyone at the person's home."
+                : "",
+            Sections = [.. Sections(composition)],
+        };
     }
 
     /// <summary>Whose page it is, first of all: name, date of birth, NHS number in the way it is read out.</summary>
@@ -63,25 +82,18 @@ public static class NarrativePage
         return string.Join(", ", parts.Where(p => p.Length > 0));
     }
 
-    private static IEnumerable<object> Sections(JsonElement parent)
-    {
-        if (!parent.TryGetProperty("section", out var sections))
-        {
-            yield break;
-        }
+    private static IEnumerable<PageSection> Sections(JsonElement parent) => parent.TryGetProperty("section", out var sections)
+        ? sections.EnumerateArray().Select(s => new PageSection(Text(s, "title"), Inner(s), [.. Sections(s)]))
+        : [];
 
-        foreach (var (number, section) in sections.EnumerateArray().Index())
-        {
-            yield return new Dictionary<string, object?>
-            {
-                ["number"] = number + 1,
-                ["title"] = Text(section, "title"),
-                // Our own renderer made it, escaped; the validator refused it otherwise.
-                ["text"] = new Xhtml(Inner(section)),
-                ["parts"] = Sections(section).ToList(),
-            };
-        }
-    }
+    private static object ToModel(PageSection section, int index) => new Dictionary<string, object?>
+    {
+        ["number"] = index + 1,
+        ["title"] = section.Title,
+        // Our own renderer made it, escaped; the validator refused it otherwise.
+        ["text"] = new Xhtml(section.Xhtml),
+        ["parts"] = section.Parts.Select(ToModel).ToList(),
+    };
 
     internal static string Inner(JsonElement section)
     {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections;
 using System.Collections.Frozen;
 using System.Globalization;
@@ -14,23 +15,42 @@ namespace Hub.Fhir.Narratives;
 /// </summary>
 internal static partial class NarrativeRenderer
 {
-    private static readonly FrozenDictionary<string, Template> Templates = Load();
+    private static readonly FrozenDictionary<string, NarrativeTemplate> Templates = Load();
+
+    // What XML has another form for, and of the rest what it forbids below the surrogates.
+    private static readonly SearchValues<char> Dangerous = SearchValues.Create(
+        [.. "&<>\"'", .. Enumerable.Range(0, ' ').Select(c => (char)c).Where(NotXml)]);
 
     /// <summary>The inner XHTML of a narrative or page.</summary>
     /// <exception cref="NarrativeException">The template names something that the model does not have.</exception>
-    public static string Render(string name, IReadOnlyDictionary<string, object?> model)
-    {
-        if (!Templates.TryGetValue(name, out var template))
-        {
-            throw new NarrativeException($"There is no narrative template '{name}'.");
-        }
+    public static string Render(string name, IReadOnlyDictionary<string, object?> model) =>
+        Find(name).Plain is { } plain ? RenderPlain(plain, name, model) : RenderLiquid(name, model);
 
+    /// <summary>The same by DotLiquid, which knows all of Liquid, and judges in the tests whether <see cref="PlainTemplate"/> reads ours as it does.</summary>
+    /// <exception cref="NarrativeException">The template names something that the model does not have.</exception>
+    internal static string RenderLiquid(string name, IReadOnlyDictionary<string, object?> model)
+    {
         var context = new Context([ToHash(model)], [], [], ErrorsOutputMode.Suppress, 0, CultureInfo.InvariantCulture, default);
-        var text = template.Render(new RenderParameters(CultureInfo.InvariantCulture) { Context = context });
+        var text = Find(name).Liquid.Render(new RenderParameters(CultureInfo.InvariantCulture) { Context = context });
         return context.Errors.Count == 0
             ? text
             : throw new NarrativeException($"Narrative template '{name}': {context.Errors[0].Message}"); // names of variables, never their values
     }
+
+    private static string RenderPlain(PlainTemplate template, string name, IReadOnlyDictionary<string, object?> model)
+    {
+        try
+        {
+            return template.Render(model);
+        }
+        catch (NarrativeException fault)
+        {
+            throw new NarrativeException($"Narrative template '{name}': {fault.Message}", fault);
+        }
+    }
+
+    internal static NarrativeTemplate Find(string name) =>
+        Templates.TryGetValue(name, out var template) ? template : throw new NarrativeException($"There is no narrative template '{name}'.");
 
     public static IEnumerable<string> Names => Templates.Keys;
 
@@ -59,7 +79,7 @@ internal static partial class NarrativeRenderer
     /// <summary>XML text: the five characters escaped, and what XML 1.0 forbids (section 2.2) left out.</summary>
     public static string Escape(string text)
     {
-        if (text.AsSpan().IndexOfAny("&<>\"'") < 0 && !text.Any(NotXml))
+        if (text.AsSpan().IndexOfAny(Dangerous) < 0 && text.AsSpan().IndexOfAnyInRange('\uD800', '\uFFFF') < 0)
         {
             return text;
         }
@@ -94,17 +114,18 @@ internal static partial class NarrativeRenderer
 
     private static bool NotXml(char c) => (c < ' ' && c is not ('\t' or '\n' or '\r')) || char.IsSurrogate(c) || c is '\uFFFE' or '\uFFFF';
 
-    private static FrozenDictionary<string, Template> Load()
+    private static FrozenDictionary<string, NarrativeTemplate> Load()
     {
         var assembly = Assembly.GetExecutingAssembly();
         const string prefix = "narratives/";
-        var templates = new Dictionary<string, Template>(StringComparer.Ordinal);
+        var templates = new Dictionary<string, NarrativeTemplate>(StringComparer.Ordinal);
         foreach (var resource in assembly.GetManifestResourceNames().Where(n => n.StartsWith(prefix, StringComparison.Ordinal)))
         {
             using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!, Encoding.UTF8);
-            var template = Template.Parse(SpaceBetweenTags().Replace(reader.ReadToEnd().Trim(), "$1$2"), SyntaxCompatibility.DotLiquid22a);
-            template.MakeThreadSafe();
-            templates.Add(resource[prefix.Length..^".liquid".Length], template);
+            var text = SpaceBetweenTags().Replace(reader.ReadToEnd().Trim(), "$1$2");
+            var liquid = Template.Parse(text, SyntaxCompatibility.DotLiquid22a);
+            liquid.MakeThreadSafe();
+            templates.Add(resource[prefix.Length..^".liquid".Length], new NarrativeTemplate(text, liquid, PlainTemplateReader.Read(text)));
         }
 
         return templates.ToFrozenDictionary(StringComparer.Ordinal);
@@ -114,6 +135,9 @@ internal static partial class NarrativeRenderer
     [GeneratedRegex(@"(>|%\})\s*\n\s*(<|\{%)")]
     private static partial Regex SpaceBetweenTags();
 }
+
+/// <summary>One .liquid file as text, as DotLiquid reads it and, where it is plain enough, as parts of our own.</summary>
+internal sealed record NarrativeTemplate(string Text, Template Liquid, PlainTemplate? Plain);
 
 /// <summary>Markup that a template of ours made: the only text that enters another template as it is.</summary>
 internal sealed record Xhtml(string Value);

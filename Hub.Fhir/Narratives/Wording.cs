@@ -23,6 +23,9 @@ public static class Wording
     };
 
     /// <summary>The day only, for titles.</summary>
+    public static string Day(DateOnly day) => day.ToString("d MMMM yyyy", CultureInfo.InvariantCulture);
+
+    /// <inheritdoc cref="Day(DateOnly)"/>
     public static string Day(ClinicalTime time) => time.Precision switch
     {
         TimePrecision.Year or TimePrecision.Month => When(time),

@@ -11,6 +11,9 @@ internal sealed record CompositionFacts
     public required string Title { get; init; }
     public required string PatientUrl { get; init; }
     public string? EncounterUrl { get; init; }
+
+    /// <summary>Names the episode where the bundle holds no Encounter to point at.</summary>
+    public Identifier? EpisodeIdentifier { get; init; }
     public required FhirDateTime Date { get; init; }
     public required IReadOnlyList<string> AuthorUrls { get; init; }
     public string? CustodianUrl { get; init; }
@@ -36,7 +39,7 @@ internal static class CompositionMapper
             Status = facts.Status,
             Type = Datatypes.Concept(CodeSystems.Snomed, facts.Type.Code, facts.Type.Display),
             Subject = new ResourceReference(facts.PatientUrl),
-            Encounter = facts.EncounterUrl is null ? null : new ResourceReference(facts.EncounterUrl),
+            Encounter = facts.EncounterUrl is { } url ? new ResourceReference(url) : facts.EpisodeIdentifier is { } episode ? new ResourceReference { Identifier = episode } : null,
             DateElement = facts.Date,
             Author = [.. facts.AuthorUrls.Select(url => new ResourceReference(url))],
             Title = facts.Title,

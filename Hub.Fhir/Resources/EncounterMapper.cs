@@ -32,7 +32,7 @@ internal static class EncounterMapper
         var encounter = ProfileClaims.Claim(new Encounter
         {
             Id = facts.Id,
-            Identifier = [Datatypes.Identifier($"{CodeSystems.EpisodeId}/{facts.Key.Organisation.Value}", facts.Key.LocalId)],
+            Identifier = [EpisodeIdentifier(facts.Key)],
             Status = facts.Status,
             Class = facts.Kind == EpisodeKind.Crt
                 ? new Coding(CodeSystems.V3ActCode, "HH", "home health")
@@ -63,6 +63,8 @@ internal static class EncounterMapper
 
         return encounter;
     }
+
+    public static Identifier EpisodeIdentifier(EpisodeKey key) => Datatypes.Identifier($"{CodeSystems.EpisodeId}/{key.Organisation.Value}", key.LocalId);
 
     private static Encounter.HospitalizationComponent? Hospitalization(EncounterFacts facts)
     {

@@ -18,6 +18,9 @@ public sealed record Answer
     /// <summary>The id of our message that it answers.</summary>
     public required string AnswersMessageId { get; init; }
 
+    /// <summary>The recipient's own codes beside it (OperationOutcome.issue.details.coding): 30002, REC_CONFLICT.</summary>
+    public IReadOnlyList<string> Codes { get; init; } = [];
+
     /// <summary>The recipient's words, for people; may hold patient data and is kept with the content.</summary>
     public string? Text { get; init; }
 }

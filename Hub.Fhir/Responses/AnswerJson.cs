@@ -9,24 +9,26 @@ internal static class AnswerJson
     /// <summary>No honest answer is longer: an acknowledgement carries a header and an outcome.</summary>
     public const int MaxBytes = 1024 * 1024;
 
-    // Two "code" members mean two answers, and picking one would be a guess.
-    private static readonly JsonDocumentOptions Options = new() { MaxDepth = 32, AllowDuplicateProperties = false };
+    private const int MaxDepth = 32;
 
-    public static JsonDocument? Parse(ReadOnlyMemory<byte> body)
+    // Two "code" members mean two answers, and picking one would be a guess: no duplicate names.
+    public static JsonDocument? Parse(ReadOnlyMemory<byte> body) => Parse(body, MaxBytes, MaxDepth);
+
+    public static JsonDocument? Parse(ReadOnlyMemory<byte> body, int maxBytes, int maxDepth)
     {
         if (body.Span.StartsWith("\uFEFF"u8))
         {
             body = body[3..];
         }
 
-        if (body.Length is 0 or > MaxBytes || !Utf8.IsValid(body.Span))
+        if (body.Length == 0 || body.Length > maxBytes || !Utf8.IsValid(body.Span))
         {
             return null;
         }
 
         try
         {
-            return JsonDocument.Parse(body, Options);
+            return JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = maxDepth, AllowDuplicateProperties = false });
         }
         catch (JsonException)
         {

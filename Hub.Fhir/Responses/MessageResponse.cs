@@ -5,9 +5,24 @@ namespace Hub.Fhir.Responses;
 /// <summary>Reads the answer to a FHIR message: a message Bundle whose first entry is a MessageHeader with <c>response</c>.</summary>
 public static class MessageResponse
 {
+    // An id has 64 characters at most, and as a Bundle's identifier a prefix.
+    private const int MaxIdentifier = 255;
+
     /// <summary>Reads a body of at most <see cref="AnswerJson.MaxBytes"/> bytes. Never throws for what a peer sends.</summary>
     /// <returns>Null when the body is anything but a readable answer to <paramref name="expectedMessageId"/>.</returns>
     public static Answer? Read(ReadOnlyMemory<byte> body, string expectedMessageId)
+    {
+        ArgumentNullException.ThrowIfNull(expectedMessageId);
+        return ReadAny(body) is { } answer && Bare(answer.AnswersMessageId).Equals(Bare(expectedMessageId), StringComparison.OrdinalIgnoreCase)
+            ? answer with { AnswersMessageId = expectedMessageId }
+            : null;
+    }
+
+    /// <summary>As <see cref="Read(ReadOnlyMemory{byte}, string)"/>, for an answer that came by itself: which message it answers, its own words say. UUIDs are in lower case, without a prefix.</summary>
+    public static Answer? Read(ReadOnlyMemory<byte> body) =>
+        ReadAny(body) is { } answer ? answer with { AnswersMessageId = Bare(answer.AnswersMessageId).ToString().ToLowerInvariant() } : null;
+
+    private static Answer? ReadAny(ReadOnlyMemory<byte> body)
     {
         using var document = AnswerJson.Parse(body);
         if (document is null
@@ -17,17 +32,19 @@ public static class MessageResponse
             || header.ResourceType() != "MessageHeader"
             || header.Object("response") is not { } response
             || ReadCode(response) is not { } code
-            || !Answers(response, expectedMessageId))
+            || Identifier(response) is not { Length: > 0 and <= MaxIdentifier } identifier)
         {
             return null;
         }
 
+        var outcome = OutcomeOf(document.RootElement, header, response);
         return new Answer
         {
             Code = code,
             SentCode = response.Text("code")!,
-            AnswersMessageId = expectedMessageId,
-            Text = OutcomeOf(document.RootElement, header, response) is { } outcome ? OperationOutcomeText.Read(outcome) : null,
+            AnswersMessageId = identifier,
+            Codes = outcome is { } coded ? OperationOutcomeText.ReadCodes(coded) : [],
+            Text = outcome is { } said ? OperationOutcomeText.Read(said) : null,
         };
     }
 
@@ -42,11 +59,7 @@ public static class MessageResponse
 
     // R4: response.identifier is the request's MessageHeader.id (type id). R5 made it the request's Bundle.identifier (FHIR-29690), and systems
     // of both readings exist; ours carry the same UUID in both places, so that either names one message.
-    private static bool Answers(JsonElement response, string expectedMessageId)
-    {
-        var identifier = response.Text("identifier") ?? response.Object("identifier")?.Text("value");
-        return identifier is not null && Bare(identifier).Equals(Bare(expectedMessageId), StringComparison.OrdinalIgnoreCase);
-    }
+    private static string? Identifier(JsonElement response) => response.Text("identifier") ?? response.Object("identifier")?.Text("value");
 
     private static ReadOnlySpan<char> Bare(string id) =>
         id.StartsWith("urn:uuid:", StringComparison.OrdinalIgnoreCase) ? id.AsSpan("urn:uuid:".Length) : id;

@@ -3,10 +3,17 @@ using System.Text.Json;
 
 namespace Hub.Fhir.Responses;
 
-/// <summary>What an OperationOutcome says, in one line for people, and whether it says that the same message may be sent again.</summary>
-public sealed record OperationOutcomeText(string Text, bool NothingWasTaken)
+/// <summary>What an OperationOutcome says: in one line for people, and in codes for an outcome table.</summary>
+public sealed record OperationOutcomeText(string Text)
 {
     private const int MaxLength = 1000;
+    private const int MostCodes = 50;
+
+    /// <summary>The partner's own codes, issue.details.coding.code, of all issues.</summary>
+    public IReadOnlyList<string> Codes { get; init; } = [];
+
+    /// <summary>issue.code of all issues: transient, lock-error ...</summary>
+    public IReadOnlyList<string> IssueTypes { get; init; } = [];
 
     /// <summary>Reads a body that is an OperationOutcome. Never throws for what a peer sends.</summary>
     /// <returns>Null when the body is anything else.</returns>
@@ -14,7 +21,11 @@ public sealed record OperationOutcomeText(string Text, bool NothingWasTaken)
     {
         using var document = AnswerJson.Parse(body);
         return document is not null && document.RootElement.ResourceType() == "OperationOutcome"
-            ? new OperationOutcomeText(Read(document.RootElement) ?? "no reason given", SaysNothingWasTaken(document.RootElement))
+            ? new OperationOutcomeText(Read(document.RootElement) ?? "no reason given")
+            {
+                Codes = ReadCodes(document.RootElement),
+                IssueTypes = [.. document.RootElement.Items("issue").Take(MostCodes).Select(i => i.Text("code") ?? "")],
+            }
             : null;
     }
 
@@ -54,21 +65,10 @@ public sealed record OperationOutcomeText(string Text, bool NothingWasTaken)
         };
     }
 
-    // Acknowledgement Framework's transient issue types, without exception, timeout and incomplete: those can come after the message was taken.
-    private static bool SaysNothingWasTaken(JsonElement outcome)
-    {
-        var any = false;
-        foreach (var issue in outcome.Items("issue"))
-        {
-            any = true;
-            if (issue.Text("code") is not ("transient" or "lock-error" or "no-store" or "throttled"))
-            {
-                return false;
-            }
-        }
-
-        return any;
-    }
+    internal static IReadOnlyList<string> ReadCodes(JsonElement outcome) =>
+    [
+        .. outcome.Items("issue").SelectMany(i => i.Object("details")?.Items("coding") ?? []).Take(MostCodes).Select(c => c.Text("code")).OfType<string>().Distinct(StringComparer.Ordinal),
+    ];
 
     private static string OneLine(string text) =>
         string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));

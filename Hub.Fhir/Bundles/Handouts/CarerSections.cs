@@ -78,9 +78,14 @@ internal sealed class CarerSections(CaseFile file, HandoutFacts facts, HandoutPa
         var section = HandoutSections.Of(Headings.Medicines, "Medicines", "carer-medicines", new()
         {
             ["reported"] = list.Reported,
-            ["confirmed"] = Confirmed(list),
+            ["confirmed"] = file.Confirmed.All,
+            ["checked"] = file.Confirmed.Confirmation is { } confirmation ? Wording.When(confirmation.OccurredAt) : "",
             ["asof"] = Wording.When(HandoutMedicines.AsOf(file)),
-            ["current"] = list.Current.Select(m => Row(m, changes.LastOrDefault(c => c.Line.LineId == m.Line.LineId))).ToList(),
+            ["tables"] = file.Confirmed.Tables("Taken now", "Checked at the discharge", "Heard of after that", "Not on the checked list: we do not know whether these are still taken")
+                .Select(t => new Dictionary<string, object?>
+                {
+                    ["caption"] = t.Caption, ["rows"] = t.Medicines.Select(m => Row(m, changes.LastOrDefault(c => c.Line.LineId == m.Line.LineId))).ToList(),
+                }).ToList(),
             ["stopped"] = list.Discontinued.Select(m => new Dictionary<string, object?> { ["medicine"] = m.Line.Medicine.Text }).ToList(),
             ["unclear"] = list.Unclear.Count > 0,
             ["notnamed"] = Wording.NotNamedHere,
@@ -89,10 +94,6 @@ internal sealed class CarerSections(CaseFile file, HandoutFacts facts, HandoutPa
             .Select(m => parts.Statement(file, m, changes.Where(c => c.Line.LineId == m.Line.LineId), withReasons: false)).Distinct().ToList();
         return section with { Entries = entries };
     }
-
-    // A copy made later than the discharge still shows its list, as long as nothing was reported since.
-    private bool Confirmed(MedicineList list) => file.ListConfirmed ?? (facts.Discharge is { MedicinesConfirmed: true, Medicines: not null } discharge
-        && list.Current.All(m => m.From == discharge.SourceMessageId));
 
     private static Dictionary<string, object?> Row(ReportedMedicine medicine, CardLine? change) => new()
     {

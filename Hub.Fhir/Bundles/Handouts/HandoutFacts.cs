@@ -25,7 +25,7 @@ internal sealed record HandoutFacts : PersonalValue
 
     public static HandoutFacts Of(CaseFile file)
     {
-        var (team, phone) = Help(file.Crt, file.Author);
+        var (team, phone) = Help(file.Crt, file.Author, file.Line24h);
         return new HandoutFacts
         {
             OnWard = file.Kind == EpisodeKind.Ward,
@@ -38,7 +38,7 @@ internal sealed record HandoutFacts : PersonalValue
             CrisisPlan = file.CrisisPlan,
             Coordinator = file.CareCoordinator,
             NextVisit = file.Event is Discharge ? null : file.NextVisit,
-            Discharge = file.Event as Discharge ?? (file.Event is DischargeCancelled ? null : file.Episode?.Discharge),
+            Discharge = file.Standing,
             Planned = file.Episode?.DischargePlanned,
         };
     }
@@ -47,7 +47,7 @@ internal sealed record HandoutFacts : PersonalValue
     public static HandoutFacts Of(EpisodeState state)
     {
         var author = state.Kind == EpisodeKind.Ward ? state.Ward : state.Crt;
-        var (team, phone) = Help(state.Crt, author);
+        var (team, phone) = Help(state.Crt, author, state.Discharge?.DestinationTeams.FirstOrDefault(t => Datatypes.Null(t.Phone24h) is not null));
         return new HandoutFacts
         {
             OnWard = state.Kind == EpisodeKind.Ward,
@@ -65,8 +65,9 @@ internal sealed record HandoutFacts : PersonalValue
         };
     }
 
-    private static (string Team, string Phone) Help(Team? crt, Team? author) =>
+    private static (string Team, string Phone) Help(Team? crt, Team? author, Team? next) =>
         Datatypes.Null(crt?.Phone24h) is { } crisis ? (crt!.Name, crisis)
         : Datatypes.Null(author?.Phone24h) is { } own ? (author!.Name, own)
+        : Datatypes.Null(next?.Phone24h) is { } coming ? (next!.Name, coming)
         : ((crt ?? author)?.Name ?? "the team", "");
 }

@@ -8,9 +8,14 @@ namespace Hub.Fhir.Bundles.Handouts;
 /// </summary>
 internal static class HandoutGate
 {
-    /// <summary>Nothing is made for a person who is reported dead until somebody decides (clinical rule 18); null where a copy may be made.</summary>
+    /// <summary>
+    /// Nothing is made for a person who is reported dead until somebody decides (clinical rule 18), nor of a stay that never was (A11); null where a
+    /// copy may be made.
+    /// </summary>
     public static string? WhyNot(CareEvent? happened, EpisodeState? episode) =>
-        happened is DeathReported || episode?.Death is not null || (happened?.Patient.Deceased ?? episode?.Patient.Deceased) == true
+        episode?.Status == EpisodeStatus.Cancelled
+            ? "The admission was cancelled: nothing is made for the person or for carers of a stay that did not take place."
+            : happened is DeathReported || episode?.Death is not null || (happened?.Patient.Deceased ?? episode?.Patient.Deceased) == true
         || (happened?.Patient.DeceasedAt ?? episode?.Patient.DeceasedAt) is not null
             ? "A death is reported: nothing is made for the person or for carers until a named person has decided."
             : null;

@@ -15,6 +15,7 @@ internal sealed class HandoutMedicines(CaseFile file, HandoutParts parts, IReadO
         var told = changes.Where(c => c.Group != CardGroup.Unchanged && c.Line.Action != MedicineAction.Administer).ToList();
         return HandoutSections.Of(Headings.WhatChanged, "Your medicines: what changed and why", "changed", new()
         {
+            ["caption"] = file.Event is MedicationChange ? "What changed" : "What changed while we looked after you",
             ["lines"] = told.Select(c => new Dictionary<string, object?>
             {
                 ["medicine"] = c.Medicine,
@@ -33,9 +34,13 @@ internal sealed class HandoutMedicines(CaseFile file, HandoutParts parts, IReadO
         var section = HandoutSections.Of(Headings.Medicines, "What to take now", "take", new()
         {
             ["reported"] = list.Reported,
-            ["confirmed"] = file.ListConfirmed == true,
-            ["asof"] = Wording.When(file.ListConfirmed == true ? file.Event.OccurredAt : AsOf(file)),
+            ["confirmed"] = file.Confirmed.All,
+            ["checked"] = file.Confirmed.Confirmation is { } confirmation ? Wording.When(confirmation.OccurredAt) : "",
+            ["asof"] = Wording.When(AsOf(file)),
             ["current"] = list.Current.Select(Row).ToList(),
+            ["tables"] = file.Confirmed.Tables(
+                    "Medicines, and how to take them", "Medicines we checked with your discharge", "Medicines we heard of after that", "Not on the checked list: we do not know whether you still take these. Ask us")
+                .Select(t => new Dictionary<string, object?> { ["caption"] = t.Caption, ["rows"] = t.Medicines.Select(Row).ToList() }).ToList(),
             ["unclear"] = list.Unclear.Select(m => new Dictionary<string, object?> { ["medicine"] = m.Line.Medicine.Text }).ToList(),
             ["notnamed"] = Wording.NotNamedHere,
             ["phone"] = HandoutFacts.Of(file).Phone,

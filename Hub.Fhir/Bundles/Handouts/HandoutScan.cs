@@ -20,6 +20,7 @@ internal static class HandoutScan
             yield return new ConformanceIssue
             {
                 Severity = IssueSeverity.Error,
+                Unsendable = true,
                 Rule = "withheld-words-in-free-text",
                 Location = "Bundle",
                 Text = $"Free text holds {hits} of the names or remarks that are withheld from this reader. A person must read it before it leaves.",

@@ -6,7 +6,7 @@ using Hub.Fhir.Resources;
 namespace Hub.Fhir.Bundles.Handouts;
 
 /// <summary>
-/// The person's own copy at the end of care, or of its withdrawal: a document of its own in plain English, without anything that another person
+/// The person's own copy of a change of medicines, at the end of care, or of its withdrawal: a document of its own in plain English, without anything that another person
 /// said or that is not for the person's home (clinical rules 20 and 22). <see cref="HandoutPage"/> prints it.
 /// </summary>
 public static class PatientCopy
@@ -17,9 +17,9 @@ public static class PatientCopy
     public static string? WhyNot(ComposeRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return request.Event is Discharge or DischargeCancelled
+        return request.Event is Discharge or DischargeCancelled or MedicationChange
             ? HandoutGate.WhyNot(request.Event, request.Episode)
-            : "A copy for the person is made of a discharge and of its withdrawal only.";
+            : "A copy for the person is made of a change of medicines, of a discharge and of its withdrawal only.";
     }
 
     /// <summary>The copy as a document Bundle, checked; null where <see cref="WhyNot"/> says why none may be made. <see cref="ComposeRequest.Audience"/> is not read.</summary>
@@ -40,8 +40,16 @@ public static class PatientCopy
             Parts = parts,
             Handling = Handling,
             Title = Title(file, told),
-            Type = ("373942005", "Discharge summary"),
-            Sections = file.Event is Discharge discharge ? [.. Ended(file, parts, facts, discharge)] : [.. Withdrawn(file, parts, facts, told)],
+            Type = file.Event is MedicationChange ? ("371531000", "Report of clinical encounter") : ("373942005", "Discharge summary"),
+            Sections =
+            [
+                .. file.Event switch
+                {
+                    Discharge discharge => Ended(file, parts, facts, discharge),
+                    MedicationChange change => Changed(file, parts, facts, change),
+                    _ => Withdrawn(file, parts, facts, told),
+                },
+            ],
             Replaces = told,
         }, request);
     }
@@ -51,6 +59,7 @@ public static class PatientCopy
         var from = file.Kind == EpisodeKind.Ward ? "the ward" : "the crisis team";
         return file.Event switch
         {
+            MedicationChange => "Your copy: a change to your medicines",
             DischargeCancelled => $"Your copy: your discharge from {from} is withdrawn",
             _ when told is not null => $"Your copy: leaving {from}, version {Math.Max(file.Episode?.DischargeVersion ?? 0, 3)}",
             _ => $"Your copy: leaving {from}",
@@ -58,7 +67,7 @@ public static class PatientCopy
     }
 
     // As for professionals: the discharge that is withdrawn, or the one that this one is made instead of.
-    private static Discharge? Earlier(CaseFile file) => file.Event is DischargeCancelled
+    private static Discharge? Earlier(CaseFile file) => file.Event is MedicationChange ? null : file.Event is DischargeCancelled
         ? file.Before?.LastTold ?? file.Before?.Discharge ?? file.Episode?.LastTold
         : (file.Before?.LastTold ?? file.Episode?.FirstTold) is { } told && told.SourceMessageId != file.Event.SourceMessageId ? told : null;
 
@@ -81,6 +90,25 @@ public static class PatientCopy
         }
 
         yield return HandoutSections.ComeBack(facts);
+        yield return HandoutSections.Feedback(facts);
+    }
+
+    private static IEnumerable<Section> Changed(CaseFile file, HandoutParts parts, HandoutFacts facts, MedicationChange change)
+    {
+        var medicines = new HandoutMedicines(file, parts, ChangeStory.Of(change, file.Before, file.Episode));
+        yield return medicines.Changed();
+        yield return HandoutSections.Help(facts);
+        foreach (var section in HandoutSections.Adjustments(facts))
+        {
+            yield return section;
+        }
+
+        yield return medicines.Take();
+        if (HandoutSections.Visit(facts) is { Length: > 0 } visit)
+        {
+            yield return HandoutSections.Of(Headings.FutureAppointments, "What happens next", "next", new() { ["ward"] = facts.OnWard, ["visit"] = visit, ["review"] = "" });
+        }
+
         yield return HandoutSections.Feedback(facts);
     }
 

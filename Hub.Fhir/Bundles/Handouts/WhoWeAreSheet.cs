@@ -58,6 +58,9 @@ public static class WhoWeAreSheet
     {
         ["ward"] = facts.OnWard,
         ["visit"] = HandoutSections.Visit(facts),
+
+        // The sheet may be printed days later, and has no date of its own.
+        ["asof"] = facts.NextVisit is { } visit ? Wording.When(visit.RecordedAt ?? visit.OccurredAt) : "",
         ["review"] = state.Admission?.ExpectedReviewAt is { } review ? Wording.When(review) : "",
     });
 }

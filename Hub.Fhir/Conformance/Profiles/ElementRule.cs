@@ -40,11 +40,26 @@ internal sealed class ElementRule(string name)
 
     public bool IsClosed { get; set; }
 
-    public ElementRule? Child(string childName) => Children.Find(c => c.Name == childName);
+    public ElementRule? Child(string childName)
+    {
+        foreach (var child in Children)
+        {
+            if (child.Name == childName)
+            {
+                return child;
+            }
+        }
+
+        return null;
+    }
 }
 
 /// <summary>Tells the slices of an element apart.</summary>
-internal sealed record Discriminator(ElementDefinition.DiscriminatorType Type, string Path);
+internal sealed record Discriminator(ElementDefinition.DiscriminatorType Type, string Path)
+{
+    /// <summary>The path by member; none for the element itself.</summary>
+    public IReadOnlyList<string> Steps { get; } = Path == "$this" ? [] : Path.Split('.');
+}
 
 /// <summary>A FHIRPath constraint, compiled once.</summary>
 internal sealed record Invariant(string Key, string Human, bool IsError, CompiledExpression Expression);

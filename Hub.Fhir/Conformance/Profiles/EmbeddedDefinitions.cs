@@ -37,6 +37,9 @@ internal static class EmbeddedDefinitions
         }
     }
 
+    public static T Read<T>(byte[] content)
+        where T : Resource => JsonSerializer.Deserialize<T>(content, Json)!;
+
     public static bool IsResource(ReadOnlySpan<byte> content)
     {
         var reader = new Utf8JsonReader(content);

@@ -1,3 +1,4 @@
+using System.Collections;
 using Hl7.Fhir.Model;
 using Hl7.FhirPath;
 using Hub.Fhir.Conformance.Rules;
@@ -18,14 +19,14 @@ internal sealed class ProfileWalk(Findings findings, CodeCatalogue codes)
 
     private void CheckChild(Base parent, ElementRule rule)
     {
-        var values = Values(parent, rule.Name, out var isList);
+        var values = Held.By(parent, rule.Name);
         CheckCount(values.Count, rule, rule.Name);
         var inSlice = rule.Slices.Count > 0 ? new int[rule.Slices.Count] : [];
         for (var i = 0; i < values.Count; i++)
         {
-            findings.Enter(rule.Name, isList ? i : -1);
+            findings.Enter(rule.Name, values.IsList ? i : -1);
             Check(values[i], rule);
-            var slice = rule.Slices.FindIndex(s => Matches(values[i], rule, s));
+            var slice = SliceOf(values[i], rule);
             if (slice >= 0)
             {
                 inSlice[slice]++;
@@ -84,6 +85,19 @@ internal sealed class ProfileWalk(Findings findings, CodeCatalogue codes)
         _ => true,
     };
 
+    private static int SliceOf(Base value, ElementRule rule)
+    {
+        for (var i = 0; i < rule.Slices.Count; i++)
+        {
+            if (Matches(value, rule, rule.Slices[i]))
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
     private static bool Matches(Base value, ElementRule element, ElementRule slice)
     {
         if (slice.ExtensionUrl is { } url)
@@ -91,54 +105,65 @@ internal sealed class ProfileWalk(Findings findings, CodeCatalogue codes)
             return value is Extension extension && extension.Url == url;
         }
 
-        return element.Discriminators.Count > 0 && element.Discriminators.All(d => Matches(value, d, slice));
+        for (var i = 0; i < element.Discriminators.Count; i++)
+        {
+            if (!Matches(value, element.Discriminators[i], slice))
+            {
+                return false;
+            }
+        }
+
+        return element.Discriminators.Count > 0;
     }
 
-    private static bool Matches(Base value, Discriminator discriminator, ElementRule slice)
+    private static bool Matches(Base value, Discriminator discriminator, ElementRule slice) => discriminator.Type switch
     {
-        if (discriminator.Type == ElementDefinition.DiscriminatorType.Type)
+        ElementDefinition.DiscriminatorType.Type => slice.Types.Contains(value.TypeName),
+        ElementDefinition.DiscriminatorType.Exists => Reaches(value, discriminator, 0, null) == (discriminator.Steps.Aggregate((ElementRule?)slice, (r, step) => r?.Child(step))?.Max != 0),
+        _ => Reaches(value, discriminator, 0, slice),
+    };
+
+    /// <summary>True where the discriminator's path leads to a value that is as the slice has it; without a slice, to any value.</summary>
+    private static bool Reaches(Base value, Discriminator discriminator, int step, ElementRule? rule)
+    {
+        if (step == discriminator.Steps.Count)
         {
-            return slice.Types.Contains(value.TypeName);
+            return rule switch
+            {
+                null => discriminator.Type == ElementDefinition.DiscriminatorType.Exists,
+                { Fixed: { } fixedValue } => value.IsExactly(fixedValue),
+                { Pattern: { } pattern } => value.Matches(pattern),
+                _ => false,
+            };
         }
 
-        var (values, rule) = (new List<Base> { value }, (ElementRule?)slice);
-        foreach (var step in discriminator.Path == "$this" ? [] : discriminator.Path.Split('.'))
+        var (name, next) = (discriminator.Steps[step], rule?.Child(discriminator.Steps[step]));
+        var values = Held.By(value, name);
+        for (var i = 0; i < values.Count; i++)
         {
-            values = [.. values.SelectMany(v => Values(v, step, out _))];
-            rule = rule?.Child(step);
+            if (Reaches(values[i], discriminator, step + 1, next))
+            {
+                return true;
+            }
         }
 
-        if (discriminator.Type == ElementDefinition.DiscriminatorType.Exists)
-        {
-            return values.Count > 0 == (rule?.Max != 0);
-        }
+        return false;
+    }
 
-        return rule switch
+    /// <summary>What an element holds under a name: nothing, one value or a list.</summary>
+    private readonly struct Held(Base? one, IList? many)
+    {
+        public bool IsList => many is not null;
+
+        public int Count => many?.Count ?? (one is null ? 0 : 1);
+
+        public Base this[int index] => many is null ? one! : (Base)many[index]!;
+
+        public static Held By(Base parent, string name) => !parent.TryGetValue(name, out var found) ? default : found switch
         {
-            { Fixed: { } value1 } => values.Exists(v => v.IsExactly(value1)),
-            { Pattern: { } pattern } => values.Exists(v => v.Matches(pattern)),
-            _ => false,
+            Base one => new Held(one, null),
+            IList many => new Held(null, many),
+            _ => new Held(new FhirString(found.ToString()), null), // Extension.url and Element.id are bare strings in the model
         };
-    }
-
-    private static IReadOnlyList<Base> Values(Base parent, string name, out bool isList)
-    {
-        isList = false;
-        if (!parent.TryGetValue(name, out var found))
-        {
-            return [];
-        }
-
-        switch (found)
-        {
-            case Base one:
-                return [one];
-            case IEnumerable<Base> many:
-                isList = true;
-                return many as IReadOnlyList<Base> ?? [.. many];
-            default:
-                // Extension.url and Element.id are bare strings in the model.
-                return [new FhirString(found.ToString())];
-        }
     }
 }

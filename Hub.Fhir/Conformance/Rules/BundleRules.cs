@@ -23,7 +23,7 @@ internal static class BundleRules
 
     private static void CheckEntries(Bundle bundle, string? type, Findings findings)
     {
-        var seen = new HashSet<(string FullUrl, string? Version)>();
+        var seen = new HashSet<(string FullUrl, string? Version)>(bundle.Entry.Count);
         for (var i = 0; i < bundle.Entry.Count; i++)
         {
             var entry = bundle.Entry[i];

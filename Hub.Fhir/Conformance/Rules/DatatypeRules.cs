@@ -7,6 +7,15 @@ internal static class DatatypeRules
 {
     private const string Ucum = "http://unitsofmeasure.org";
 
+    private static readonly Type[] Types =
+    [
+        typeof(Extension), typeof(Period), typeof(Quantity), typeof(Hl7.Fhir.Model.Range), typeof(Ratio), typeof(ContactPoint), typeof(Attachment),
+        typeof(Narrative), typeof(Dosage), typeof(Timing.RepeatComponent),
+    ];
+
+    /// <summary>True for a type that <see cref="Check"/> judges: asking each element for ten types would cost more than judging it.</summary>
+    public static bool Concern(Type type) => Array.Exists(Types, t => t.IsAssignableFrom(type));
+
     public static void Check(Base element, Findings findings)
     {
         switch (element)

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Xml;
 using Hl7.Fhir.Model;
 
@@ -12,7 +13,7 @@ internal static class NarrativeRules
     private const string Xhtml = "http://www.w3.org/1999/xhtml";
 
     // A narrative larger than this is no narrative; a reader must not be made to parse it.
-    private const int MaxLength = 1_000_000;
+    public const int MaxLength = 1_000_000;
 
     private static readonly HashSet<string> Elements = new(StringComparer.Ordinal)
     {
@@ -20,6 +21,8 @@ internal static class NarrativeRules
         "dl", "dt", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "kbd", "li", "ol", "p", "pre", "q", "samp", "small", "span",
         "strong", "sub", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "tt", "ul", "var",
     };
+
+    private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> ElementsByName = Elements.GetAlternateLookup<ReadOnlySpan<char>>();
 
     private static readonly HashSet<string> Attributes = new(StringComparer.Ordinal)
     {
@@ -38,7 +41,7 @@ internal static class NarrativeRules
 
     public static void Check(Narrative narrative, Findings findings)
     {
-        if (Literal.Text(narrative.DivElement) is not { } div)
+        if (Literal.Text(narrative.DivElement) is not { } div || PlainNarrative.IsGood(div))
         {
             return;
         }
@@ -53,6 +56,9 @@ internal static class NarrativeRules
             findings.Error("txt-1", "The narrative is not well-formed, or too large.", "div");
         }
     }
+
+    /// <summary>True for an element that FHIR allows in a narrative.</summary>
+    public static bool TryKnow(ReadOnlySpan<char> element, [NotNullWhen(true)] out string? name) => ElementsByName.TryGetValue(element, out name);
 
     private static void Read(XmlReader reader, Findings findings)
     {

@@ -111,7 +111,7 @@ public sealed partial class MedicineWordingTests
         };
         var text = Text(Emitted.Compose(Cases.Request(Cases.Discharge() with { Medicines = [line] })));
 
-        text.ShouldContain("Shared care is requested. It is not in force until the practice accepts; until then South CMHT prescribes.");
+        text.ShouldContain("Shared care is requested. It is not in force until the practice accepts; until then, as the sender wrote, South CMHT; that South CMHT accepts was not reported to us.");
         text.ShouldContain("GP (asked, not accepted)");
         text.ShouldNotContain("GP prescribes");
     }
@@ -182,7 +182,7 @@ public sealed partial class MedicineWordingTests
 
         var entries = all.Values.Select(b => string.Join('\n', BundleComposerTests.Read(b).Entry.Select(e => e.Resource!).Where(r => r is not (MessageHeader or Composition or Provenance)).Select(r => Encoding.UTF8.GetString(FhirJson.Write(r))))).ToList();
         entries.Distinct().Count().ShouldBe(1);
-        all[Audience.Gp].Title.ShouldBe("ACTION 3: CRT discharge");
+        all[Audience.Gp].Title.ShouldBe("ACTION 4: CRT discharge");
         all[Audience.Ward].Title.ShouldBe("INFO: CRT discharge");
     }
 

@@ -1,8 +1,10 @@
 using System.Text;
 using FsCheck.Xunit;
+using Hub.Adapters.Documents;
 using Hub.Fhir.Bundles;
 using Hub.Fhir.Conformance;
 using Hub.Fhir.Events;
+using Hub.Fhir.Itk3;
 using Hub.Fhir.Narratives;
 using Hub.Tests.Support;
 using Shouldly;
@@ -128,11 +130,24 @@ public sealed class PrivacyTests
     public void Without_anything_confidential_there_is_no_document_B() =>
         Emitted.Compose(Cases.Request(Cases.Discharge())).ProfessionalsOnly.ShouldBeNull();
 
+    /// <summary>The same message as ITK3, everything in it decoded, and the words of the PDF in it.</summary>
+    private static IEnumerable<string> AsThePracticeFilesIt(ReadOnlyMemory<byte> body)
+    {
+        var pdf = MessagePdf.Write(body).ShouldNotBeNull();
+        var envelope = new Itk3Envelope { MessageId = Guid.Empty, Sender = Cases.Trust, Receiver = Cases.Practice, ReceivedAt = Cases.Received, Pdf = pdf };
+        return [PdfText.Of(pdf), .. Decoded.Texts(Itk3Message.Write(body, envelope).Bytes), .. Decoded.Texts(Itk3Message.Write(body, envelope with { Format = Itk3Format.Json }).Bytes)];
+    }
+
     private static IEnumerable<string> Texts(ComposedBody body)
     {
         yield return Encoding.UTF8.GetString(body.Json.Span);
         yield return NarrativePage.Render(body.Json);
         yield return body.Title;
+        foreach (var text in AsThePracticeFilesIt(body.Json))
+        {
+            yield return text;
+        }
+
         if (body.ProfessionalsOnly is { } apart)
         {
             yield return Encoding.UTF8.GetString(apart.Json.Span);

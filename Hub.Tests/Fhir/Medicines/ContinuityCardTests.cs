@@ -32,7 +32,7 @@ public sealed class ContinuityCardTests
         var line = MedicineChanges.Describe(Cases.Line("A", MedicineAction.Amend, "Olanzapine", "10 mg", "voices"), Cases.Line("A", MedicineAction.Start, "Olanzapine", "5 mg"), Now, null, false);
 
         line.Before.ShouldBe("5 mg");
-        line.Description.ShouldBe("Olanzapine: Dose changed, from 5 mg to 10 mg.");
+        line.Description.ShouldBe("Olanzapine: Dose changed. Before: 5 mg. Now: 10 mg.");
     }
 
     [Fact]
@@ -64,17 +64,40 @@ public sealed class ContinuityCardTests
 
     [Fact]
     public void A_check_that_could_not_be_made_reads_not_checked() =>
-        Checks(Cases.Line("A", MedicineAction.Start, "Sertraline", "50 mg", "mood")).Where(c => c.Outcome == CheckOutcome.NotChecked).ShouldAllBe(c => c.Text.Contains("not checked"));
+        Checks(Cases.Line("A", MedicineAction.Start, "Sertraline", "50 mg", "mood")).Where(c => c is { Outcome: CheckOutcome.NotChecked, Name: not "monitoring" }).ShouldAllBe(c => c.Text.Contains("not checked"));
 
     [Fact]
     public void Monitoring_without_owner_or_date_is_named() =>
         Checks(Cases.Line("A", MedicineAction.Start, "Lithium", "400 mg", "mood") with { Monitoring = [new() { Check = Coded.Of("Lithium level") }] })
-            .ShouldContain(c => c.Name == "monitoring" && c.Text == "Monitoring without owner or date: Lithium: Lithium level, no owner, no date.");
+            .ShouldContain(c => c.Name == "monitoring" && c.Text == "Monitoring without owner or date: Lithium: Lithium level, no owner named, no date.");
+
+    [Fact]
+    public void With_no_rule_enabled_and_nothing_sent_monitoring_reads_not_checked() =>
+        Checks(Cases.Line("A", MedicineAction.Start, "Lithium", "400 mg", "mood"))
+            .ShouldContain(c => c.Name == "monitoring" && c.Outcome == CheckOutcome.NotChecked && c.Text == "No monitoring was sent for these medicines; no local rules are enabled.");
+
+    [Fact]
+    public void What_a_signed_local_rule_asks_and_nobody_holds_is_named_as_a_fact()
+    {
+        var text = Checks(Cases.Line("A", MedicineAction.Start, "Lithium", "400 mg", "mood"), Cases.Signed(MonitoringRules.Shipped.Single(r => r.Id == "lithium"))).Single(c => c.Name == "monitoring").Text;
+
+        text.ShouldStartWith("Monitoring without owner or date: Lithium: Serum lithium level, 12 hours after the dose, asked by local rule lithium: nothing sent, no owner named, no date; ");
+        text.ShouldNotContain("should");
+        text.ShouldNotContain("must");
+    }
 
     [Fact]
     public void Asked_is_not_accepted() =>
         Checks(Cases.Line("A", MedicineAction.Start, "Sertraline", "50 mg", "mood") with { NextPrescriber = new() { Party = CareParty.Gp, Status = PrescriberStatus.Asked } })
             .ShouldContain(c => c.Name == "next-prescriber" && c.Outcome == CheckOutcome.Found);
+
+    [Fact]
+    public void Nobody_named_is_not_somebody_who_has_not_answered()
+    {
+        var undecided = Checks(Cases.Line("A", MedicineAction.Start, "Sertraline", "50 mg", "mood") with { NextPrescriber = new() { Status = PrescriberStatus.NotAsked } });
+
+        undecided.Where(c => c.Name == "next-prescriber").ShouldHaveSingleItem().Text.ShouldBe("No next prescriber named: Sertraline.");
+    }
 
     [Theory]
     [InlineData("2026-04-27T09:30:00+01:00", "2026-04-27T18:00:00+01:00", true)]
@@ -86,9 +109,11 @@ public sealed class ContinuityCardTests
 
     private static CardLine Describe(MedicineLine line) => MedicineChanges.Describe(line, null, Now, null, recordedLate: false);
 
-    private static IReadOnlyList<CardCheck> Checks(MedicineLine line) => ContinuityChecks.Of(
+    private static IReadOnlyList<CardCheck> Checks(MedicineLine line, params MonitoringRule[] rules) => ContinuityChecks.Of(
         [Describe(line)],
         MedicineList.Of([new() { Line = line, Status = MedicineChanges.StatusAfter(line), AsOf = Now, From = new("M") }], EpisodeKind.Crt),
         confirmed: true,
-        plan: []);
+        plan: [],
+        MonitoringGrid.Of([Describe(line)], [], [], rules),
+        rulesEnabled: rules.Length > 0);
 }

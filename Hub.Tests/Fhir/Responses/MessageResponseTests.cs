@@ -86,19 +86,16 @@ public sealed class MessageResponseTests
         (MessageResponse.Read(mutated, Id)?.Code).ShouldNotBe(AnswerCode.Ok);
     }
 
-    [Theory]
-    [InlineData("transient", true)]
-    [InlineData("throttled", true)]
-    [InlineData("exception", false)]
-    [InlineData("processing", false)]
-    public void An_outcome_says_whether_anything_can_have_been_taken(string code, bool nothingWasTaken)
+    [Fact]
+    public void An_outcome_gives_its_words_and_its_codes()
     {
-        var body = $$"""{"resourceType":"OperationOutcome","issue":[{"severity":"error","code":"{{code}}","diagnostics":"words\n of theirs"}]}""";
+        var body = """{"resourceType":"OperationOutcome","issue":[{"severity":"error","code":"throttled","diagnostics":"words\n of theirs"},{"code":"processing","details":{"coding":[{"code":"REC_CONFLICT"}]}}]}""";
 
         var outcome = OperationOutcomeText.TryRead(Encoding.UTF8.GetBytes(body)).ShouldNotBeNull();
 
-        outcome.NothingWasTaken.ShouldBe(nothingWasTaken);
-        outcome.Text.ShouldBe($"{code}: words of theirs");
+        outcome.Text.ShouldBe("throttled: words of theirs; REC_CONFLICT");
+        outcome.IssueTypes.ShouldBe(["throttled", "processing"]);
+        outcome.Codes.ShouldBe(["REC_CONFLICT"]);
     }
 
     private static Answer? Read(string json) => MessageResponse.Read(Encoding.UTF8.GetBytes(json), Id);

@@ -41,6 +41,8 @@ internal sealed partial class HandoutExamples
     public static ComposedBody Sound(ComposedBody? body)
     {
         body.ShouldNotBeNull().Issues.Where(i => i.Severity == IssueSeverity.Error).Select(i => $"{i.Rule} {i.Location} {i.Text}").ShouldBeEmpty();
+        Emitted.Keep(body.Json);
+        Emitted.KeepPage(HandoutPage.Render(body.Json));
         return body;
     }
 

@@ -79,7 +79,7 @@ public sealed class HandoutJourneyTests
         var page = HandoutExamples.Words(sheet);
 
         without.ShouldContain("No next visit was written down when this was printed.");
-        page.ShouldContain("Next visit or call: Tue 21 April 2026 10:00, Sam Okoro, in person.");
+        page.ShouldContain("Next visit or call: Tue 21 April 2026 10:00, Sam Okoro, in person (as of Mon 20 April 2026 15:00).");
         page.ShouldContain("Sam Okoro, Crisis nurse Leads your care with us");
         page.ShouldContain("Given by");
         page.ShouldContain("Printed is not given.");

@@ -19,7 +19,11 @@ namespace Hub.Tests.Fhir.Bundles.Handouts;
 public sealed class LeakTests
 {
     private const string Hostile = "\"O'Brien\" & <b>Žofie|^~\\ 漢 é</b>";
-    private static readonly string[] Forms = ["text", "html", "fhir"];
+    private const string Agreed = "adt or rde";
+
+    private static readonly string[] Forms = ["text", "html", "fhir", Agreed];
+
+    private static readonly object Agreement = new { by = "Ward manager, to be named", on = "2026-05-01", because = "invented example" };
 
     [Property(MaxTest = 25)]
     public void What_is_withheld_is_in_no_output_of_any_composer(int seed, string? tail, int which, bool national)
@@ -166,11 +170,12 @@ public sealed class LeakTests
             Id = "ward", Name = "Ward", Role = PartnerRole.Recipient, Protocol = "hl7v2-mllp",
             Settings = JsonSerializer.SerializeToElement(new Dictionary<string, object>
             {
-                ["host"] = "127.0.0.1", ["port"] = 2576, ["sendingFacility"] = "RX1", ["receivingApplication"] = "WARD", ["receivingFacility"] = "RX1", ["documentForm"] = form,
+                ["host"] = "127.0.0.1", ["port"] = 2576, ["sendingFacility"] = "RX1", ["receivingApplication"] = "WARD", ["receivingFacility"] = "RX1", ["documentForm"] = form == Agreed ? "text" : form,
+                ["agreed"] = form == Agreed ? new { adt = Agreement, rde = Agreement } : new { },
             }),
         };
         var draft = new MessageDraft { Body = body, MessageId = Guid.Parse("6f1c2f7e-52a3-5d11-9a43-0c5b8d7e1a20"), Partner = file, ReceivedAt = Cases.Received };
-        return MdmDocument.Write(draft, Hl7v2MllpSettings.Read(file).Settings!);
+        return OutgoingMessage.Write(draft, Hl7v2MllpSettings.Read(file).Settings!);
     }
 
     private sealed record Secret(string What, string Core, string Value);
