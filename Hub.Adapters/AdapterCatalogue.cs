@@ -1,5 +1,8 @@
 using Hub.Adapters.Recipients.FhirMessaging;
+using Hub.Adapters.Recipients.FhirRest;
 using Hub.Adapters.Recipients.Hl7v2;
+using Hub.Adapters.Recipients.Mesh;
+using Hub.Adapters.Recipients.Pull;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Hub.Adapters;
@@ -9,5 +12,8 @@ public static class AdapterCatalogue
 {
     public static IServiceCollection AddHubAdapters(this IServiceCollection services) => services
         .AddFhirMessaging()
-        .AddHl7v2Mllp();
+        .AddFhirRest()
+        .AddHl7v2Mllp()
+        .AddPull()
+        .AddMesh();
 }

@@ -36,11 +36,32 @@ public sealed record PartnerFile
     /// </summary>
     public IReadOnlyList<string> Serves { get; init; } = [];
 
+    /// <summary>
+    /// For a recipient: whether anything is sent. In shadow mode messages are composed, checked and kept, and none of them ever leaves, not even when the
+    /// mode is changed later. It may stand beside the live file that serves the same codes.
+    /// </summary>
+    public PartnerMode Mode { get; init; }
+
+    /// <summary>For a source: how long a silence is an alarm. Left out, that is learned from its last four weeks.</summary>
+    public SilenceSettings? Silence { get; init; }
+
     /// <summary>What the protocol needs; each adapter reads its own settings type from it.</summary>
     public JsonElement Settings { get; init; }
 
+    /// <summary>That other partners may call this one's FHIR server through the hub, who may and for what; null where none may.</summary>
+    public JsonElement? Gateway { get; init; }
+
+    /// <summary>For a recipient: codes that mean something else at this partner than in its protocol's table.</summary>
+    public IReadOnlyList<OutcomeOverride> Outcomes { get; init; } = [];
+
     /// <summary>For a recipient: what follows when nobody can tell whether a message arrived.</summary>
     public UnknownPolicy WhenUnknown { get; init; } = UnknownPolicy.Resend;
+
+    /// <summary>
+    /// What follows where something does not conform: for a recipient the message composed for it, for a source what it sent. Left out, a recipient's copy is
+    /// held and a source's message is taken with notes.
+    /// </summary>
+    public InvalidPolicy? OnInvalid { get; init; }
 
     /// <summary>For a recipient: how many persons' messages may be under way to it at once, 1 to 64.</summary>
     public int AtOnce { get; init; } = 4;
@@ -50,6 +71,59 @@ public sealed record PartnerFile
 
     /// <summary>SHA-256 of the file as loaded, stamped on every message. Filled by the loader.</summary>
     public string Hash { get; init; } = "";
+}
+
+public enum PartnerMode
+{
+    /// <summary>It is sent what it is to have.</summary>
+    Live,
+
+    /// <summary>Nothing is sent to it.</summary>
+    Shadow,
+}
+
+/// <summary>
+/// How long a source may be silent. Each hour of the week allows a silence; a night that allows four hours and a morning that allows half an hour are
+/// reckoned together, so that the first minute of the morning is no alarm.
+/// </summary>
+public sealed record SilenceSettings
+{
+    /// <summary>Minutes of silence that are an alarm in hours that no row below names; null leaves those hours to what was learned.</summary>
+    public int? AfterMinutes { get; init; }
+
+    /// <summary>Hours of the week with a silence of their own; the first row that holds counts.</summary>
+    public IReadOnlyList<SilenceHours> Hours { get; init; } = [];
+
+    /// <summary>False where nobody is to be told of a silence that only the last four weeks make unlikely.</summary>
+    public bool Learn { get; init; } = true;
+}
+
+/// <summary>Some hours of the week by the clock of Europe/London.</summary>
+public sealed record SilenceHours
+{
+    /// <summary>Every day where left out.</summary>
+    public IReadOnlyList<DayOfWeek> Days { get; init; } = [];
+
+    /// <summary>First hour, 0 to 23.</summary>
+    public int FromHour { get; init; }
+
+    /// <summary>Hour in which it ends, 1 to 24.</summary>
+    public int ToHour { get; init; } = 24;
+
+    /// <summary>Minutes of silence that are an alarm in these hours.</summary>
+    public required int AfterMinutes { get; init; }
+}
+
+public enum InvalidPolicy
+{
+    /// <summary>A recipient's copy is not sent at all; a source's message is refused with its problems. HL7 v2 is never refused for this (clinical rule 4).</summary>
+    Reject,
+
+    /// <summary>What leaves is held until a person lets it go.</summary>
+    Quarantine,
+
+    /// <summary>It goes, and the operator's list or the reader is told.</summary>
+    Warn,
 }
 
 public enum UnknownPolicy

@@ -13,6 +13,9 @@ public interface IRecipientProtocol : IPartnerSettingsCheck
 
     PartnerRole IPartnerSettingsCheck.Role => PartnerRole.Recipient;
 
+    /// <summary>What its refusals mean where no partner file says otherwise: read by people, overridden row by row in a partner file.</summary>
+    IReadOnlyList<OutcomeRow> Outcomes { get; }
+
     /// <summary>One adapter for one partner. Called again when its file changes.</summary>
     IRecipientAdapter Create(PartnerFile partner);
 }
@@ -86,13 +89,27 @@ public sealed record Delivered(Answer Answer) : DeliveryOutcome;
 public sealed record Unknown(string Reason) : DeliveryOutcome;
 
 /// <summary>The recipient read the message and refused it. Sending the same bytes again cannot help.</summary>
-public sealed record Rejected(string Reason) : DeliveryOutcome;
+public sealed record Rejected(string Reason) : DeliveryOutcome
+{
+    /// <summary>The partner's code that decided it, as the outcome table has it: <c>30002</c>, <c>AE+204</c>, <c>422</c>.</summary>
+    public string? Code { get; init; }
+
+    /// <summary>True where the partner says that the person is none of theirs: nothing more goes to it about this person until somebody has decided (clinical rules 2 and 17).</summary>
+    public bool NotOurPatient { get; init; }
+}
 
 /// <summary>The recipient could not be reached, or asked us to come back.</summary>
 public sealed record Unavailable(string Reason, TimeSpan? RetryAfter = null) : DeliveryOutcome
 {
     /// <summary>True where nothing left us (refused, DNS, TLS, open breaker): it does not count as an attempt.</summary>
     public bool NothingSent { get; init; }
+
+    /// <summary>True where the partner was not even called: neither an attempt nor a failure.</summary>
+    public bool NotTried { get; init; }
+
+    /// <summary>The partner's circuit breaker is open.</summary>
+    public static Unavailable Untried(TimeSpan? retryAfter) =>
+        new("not tried: too many of the last attempts at this partner failed", retryAfter) { NothingSent = true, NotTried = true };
 }
 
 /// <summary>The partner as a whole refuses us (401, 403, 404): the partner is held, the message waits.</summary>

@@ -16,11 +16,22 @@ public sealed record SecretRef
     /// <summary>The secret as it stands now, without a final line break. False where it is not there; <paramref name="why"/> never holds the secret.</summary>
     public bool TryRead([NotNullWhen(true)] out string? secret, [NotNullWhen(false)] out string? why)
     {
-        secret = FromEnv is { } name
-            ? Environment.GetEnvironmentVariable(name)
-            : File.Exists(FromFile) ? File.ReadAllText(FromFile).TrimEnd('\r', '\n') : null;
+        secret = FromEnv is { } name ? Environment.GetEnvironmentVariable(name) : ReadFile(FromFile);
         why = string.IsNullOrEmpty(secret) ? $"{this} is missing or empty" : null;
         return why is null;
+    }
+
+    // A secret that is being replaced, or that we may not read, is one that is not there now.
+    private static string? ReadFile(string? path)
+    {
+        try
+        {
+            return File.Exists(path) ? File.ReadAllText(path).TrimEnd('\r', '\n') : null;
+        }
+        catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 
     public override string ToString() => FromEnv is null ? $"file {FromFile}" : $"environment variable {FromEnv}";

@@ -206,6 +206,7 @@ internal static class ValueSchemas
         : type == typeof(int) ? new JsonObject { ["type"] = "integer", ["minimum"] = (long)int.MinValue, ["maximum"] = (long)int.MaxValue }
         : type == typeof(long) ? new JsonObject { ["type"] = "integer", ["minimum"] = 0L, ["maximum"] = 9007199254740991L } // what every JSON reader keeps exact
         : type == typeof(decimal) ? new JsonObject { ["type"] = "number", ["minimum"] = 0L, ["maximum"] = 1_000_000_000L }
+        : type == typeof(DateOnly) ? new JsonObject { ["type"] = "string", ["pattern"] = "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$", ["description"] = "A date, such as 2026-05-03." }
         : type == typeof(Uri) ? new JsonObject { ["type"] = "string", ["format"] = "uri" }
         : type == typeof(JsonElement) ? new JsonObject { ["type"] = "object" }
         : throw new NotSupportedException($"No schema for {type.Name}: say in ValueSchemas what people may write.");

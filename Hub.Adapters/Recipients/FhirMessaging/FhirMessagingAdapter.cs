@@ -1,10 +1,9 @@
 using System.Globalization;
 using System.Net;
 using Hub.Adapters.Contract;
+using Hub.Adapters.Recipients.Http;
 using Hub.Fhir.Bundles;
 using Hub.Fhir.Responses;
-using Polly.CircuitBreaker;
-using Polly.Timeout;
 
 namespace Hub.Adapters.Recipients.FhirMessaging;
 
@@ -12,7 +11,7 @@ namespace Hub.Adapters.Recipients.FhirMessaging;
 /// Posts one FHIR message to one partner's <c>$process-message</c>, once, and reads its answer. A 2xx alone is not acceptance: the body must
 /// say <c>ok</c> to our message id.
 /// </summary>
-internal sealed class FhirMessagingAdapter(IHttpClientFactory clients, FhirMessagingSettings settings, TimeProvider time) : IRecipientAdapter
+internal sealed class FhirMessagingAdapter(PartnerHttp partner, FhirMessagingSettings settings, Uri? answersAt = null) : IRecipientAdapter
 {
     public const string Protocol = "fhir-messaging";
 
@@ -34,84 +33,73 @@ internal sealed class FhirMessagingAdapter(IHttpClientFactory clients, FhirMessa
 
     public async Task<DeliveryOutcome> DeliverAsync(OutboundMessage message, CancellationToken cancellationToken)
     {
-        using var content = new OnceContent(message.Bytes, message.MediaType);
-        using var request = Request(message, content);
-        var started = time.GetTimestamp();
-        try
-        {
-            using var http = clients.CreateClient(Protocol);
-            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-            return await ReadOutcomeAsync(response, message, started, cancellationToken);
-        }
-        catch (BrokenCircuitException ex)
-        {
-            return new Unavailable("not tried: too many of the last attempts at this partner failed", ex.RetryAfter) { NothingSent = true };
-        }
-        catch (Exception ex) when (IsTransport(ex, cancellationToken) && !content.Started)
-        {
-            return new Unavailable(Describe(ex), null) { NothingSent = true }; // refused, DNS, TLS: nothing left us
-        }
-        catch (Exception ex) when (IsTransport(ex, cancellationToken))
-        {
-            return new Unknown(Describe(ex)); // bytes may have arrived
-        }
+        var exchange = await partner.ExchangeAsync(() => Request(message), settings.Timeout, cancellationToken);
+        return exchange.Answer is { } answer ? Judge(answer, message.ProtocolMessageId) with { Evidence = answer.Body.Evidence } : exchange.Failed!;
     }
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-
-    private HttpRequestMessage Request(OutboundMessage message, OnceContent content)
+    public ValueTask DisposeAsync()
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, settings.Endpoint) { Content = content };
+        partner.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private HttpRequestMessage Request(OutboundMessage message)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, Address()) { Content = new OnceContent(message.Bytes, message.MediaType) };
         request.Headers.Accept.ParseAdd(MediaType);
+        if (settings.AskAsync == AskAsync.Prefer)
+        {
+            request.Headers.Add("Prefer", "respond-async");
+        }
+
         request.Headers.Add("X-Request-Id", message.ProtocolMessageId);
         request.Headers.Add("X-Correlation-Id", message.DeliveryId.ToString());
-        request.Options.Set(PartnerPipeline.PartnerId, message.PartnerId);
-        request.Options.Set(PartnerPipeline.Timeout, settings.Timeout);
         return request;
     }
 
-    private async Task<DeliveryOutcome> ReadOutcomeAsync(HttpResponseMessage response, OutboundMessage message, long started, CancellationToken cancellationToken)
-    {
-        // What is left of the one time-out, so that an answer that only drips in cannot hold the lane for ever.
-        var left = settings.Timeout - time.GetElapsedTime(started);
-        using var deadline = new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+    private Uri Address() => settings.AskAsync != AskAsync.Query ? settings.Endpoint
+        : new Uri(settings.Endpoint.AbsoluteUri + "?async=true" + (answersAt is null ? "" : "&response-url=" + Uri.EscapeDataString(answersAt.AbsoluteUri)));
 
-        var body = await AnswerBody.ReadAsync(response.Content, either.Token);
-        var outcome = body.TooLong
-            ? new Unknown(string.Create(CultureInfo.InvariantCulture, $"HTTP {(int)response.StatusCode} with an answer over {AnswerBody.MaxBytes} bytes"))
-            : Judge(response, body.Bytes, message.ProtocolMessageId);
-        return outcome with { Evidence = body.Evidence };
-    }
+    private DeliveryOutcome Judge(HttpAnswer answer, string messageId) => answer.Body.TooLong
+        ? new Unknown(string.Create(CultureInfo.InvariantCulture, $"HTTP {(int)answer.Status} with an answer over {AnswerBody.MaxBytes} bytes"))
+        : Judge(answer.Status, answer.RetryAfter, answer.Body.Bytes, messageId);
 
-    private DeliveryOutcome Judge(HttpResponseMessage response, ReadOnlyMemory<byte> body, string messageId)
+    /// <summary>What a whole answer came to. Pure, so that every mutation of an answer can be tried.</summary>
+    internal DeliveryOutcome Judge(HttpStatusCode status, TimeSpan? retryAfter, ReadOnlyMemory<byte> body, string messageId)
     {
-        var accepted = response.StatusCode is >= HttpStatusCode.OK and < HttpStatusCode.MultipleChoices;
-        var retryAfter = RetryAfter.Read(response.Headers.RetryAfter, time);
-        return MessageResponse.Read(body, messageId) switch
+        var accepted = status is >= HttpStatusCode.OK and < HttpStatusCode.MultipleChoices;
+        if (MessageResponse.Read(body, messageId) is { } answer)
         {
-            { Code: AnswerCode.Ok } answer when accepted => new Delivered(answer),
-            { Code: AnswerCode.Ok } => new Unknown(string.Create(CultureInfo.InvariantCulture, $"answered ok, and HTTP {(int)response.StatusCode}")),
-            { Code: AnswerCode.FatalError } answer => new Rejected(PartnerText.Tidy(answer.Text ?? "fatal-error without a reason")),
-            { Code: AnswerCode.TransientError } answer => new Unavailable(PartnerText.Tidy(answer.Text ?? "transient-error without a reason"), retryAfter),
-            _ when accepted => new Unknown(string.Create(CultureInfo.InvariantCulture, $"HTTP {(int)response.StatusCode}, but not an answer to this message")),
-            _ => settings.Outcomes.For(response.StatusCode, OperationOutcomeText.TryRead(body), retryAfter),
-        };
+            return JudgeAnswer(settings, answer, accepted, status, retryAfter);
+        }
+
+        // Taken, and not answered: only from a partner that is known to answer by a message of its own.
+        if (status == HttpStatusCode.Accepted && settings.AnswersWithin is { } within)
+        {
+            return new Awaited(null, within);
+        }
+
+        if (accepted)
+        {
+            return new Unknown(string.Create(CultureInfo.InvariantCulture, $"HTTP {(int)status}, but not an answer to this message"));
+        }
+
+        return HttpRefusal.Judge(status, retryAfter, body, settings.Outcomes);
     }
 
-    // A cancelled token passes through: a shutdown is not the partner's fault. Our own deadline is.
-    private static bool IsTransport(Exception ex, CancellationToken cancellationToken) =>
-        ex is HttpRequestException or IOException or TimeoutRejectedException || (ex is OperationCanceledException && !cancellationToken.IsCancellationRequested);
-
-    // Never the exception's own text: it can hold what the peer sent.
-    private static string Describe(Exception ex) => ex switch
+    /// <summary>What an answer to our message means at this partner, whichever way it came.</summary>
+    internal static DeliveryOutcome JudgeAnswer(FhirMessagingSettings settings, Answer answer, bool accepted, HttpStatusCode status, TimeSpan? retryAfter)
     {
-        HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => "the partner's name could not be resolved",
-        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => "no TLS connection: certificate or protocol refused",
-        HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } => "could not connect",
-        TimeoutRejectedException or OperationCanceledException => "no whole answer within the time-out",
-        HttpRequestException { HttpRequestError: var error } => $"the connection failed ({error})",
-        HttpIOException { HttpRequestError: var error } => $"the connection failed ({error})",
-        _ => "the connection failed",
-    };
+        var byCode = settings.Outcomes.Find(answer.Codes);
+        var reason = PartnerText.Tidy(answer.Text ?? $"{answer.SentCode} without a reason");
+        if (answer.Code != AnswerCode.Ok)
+        {
+            return (byCode ?? settings.Outcomes.Find(answer.SentCode)) is { } row ? OutcomeTable.ToOutcome(row, reason, retryAfter) : new Unknown(reason);
+        }
+
+        // "ok" beside "not our patient" is no acceptance: a person looks (clinical rule 17).
+        return byCode is { Means: OutcomeMeaning.NotOurPatient } ? OutcomeTable.ToOutcome(byCode, reason, retryAfter)
+            : accepted ? new Delivered(answer)
+            : new Unknown(string.Create(CultureInfo.InvariantCulture, $"answered ok, and HTTP {(int)status}"));
+    }
 }

@@ -1,9 +1,11 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
-using System.Security.Cryptography.X509Certificates;
 using Hub.Adapters.Contract;
+using Hub.Adapters.Recipients.Http;
 using Hub.Adapters.Wire.Mllp;
 using Hub.Fhir.Responses;
+using Polly;
+using Polly.CircuitBreaker;
 
 namespace Hub.Adapters.Recipients.Hl7v2;
 
@@ -11,7 +13,7 @@ namespace Hub.Adapters.Recipients.Hl7v2;
 /// Sends one MDM^T02 to one partner over MLLP, on a connection of its own, and reads its acknowledgement. The connection is closed after every
 /// attempt: an answer that comes late finds nobody who could take it for another message's.
 /// </summary>
-internal sealed class Hl7v2MllpAdapter(Hl7v2MllpSettings settings, X509Certificate2Collection? authorities, TimeProvider time) : IRecipientAdapter
+internal sealed class Hl7v2MllpAdapter(Hl7v2MllpSettings settings, ResiliencePipeline<DeliveryOutcome> breaker, TimeProvider time) : IRecipientAdapter
 {
     public const string Protocol = "hl7v2-mllp";
 
@@ -19,18 +21,30 @@ internal sealed class Hl7v2MllpAdapter(Hl7v2MllpSettings settings, X509Certifica
 
     public FrozenMessage Freeze(MessageDraft draft)
     {
-        var controlId = MdmDocument.ControlId(draft.MessageId);
-        return new FrozenMessage(MdmDocument.Write(draft, settings), "x-application/hl7-v2+er7", controlId);
+        var controlId = OutgoingMessage.ControlId(draft.MessageId);
+        return new FrozenMessage(OutgoingMessage.Write(draft, settings), "x-application/hl7-v2+er7", controlId);
     }
 
     public async Task<DeliveryOutcome> DeliverAsync(OutboundMessage message, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await breaker.ExecuteAsync(static async (call, token) => await call.Adapter.AttemptAsync(call.Message, token), (Adapter: this, Message: message), cancellationToken);
+        }
+        catch (BrokenCircuitException ex)
+        {
+            return Unavailable.Untried(ex.RetryAfter);
+        }
+    }
+
+    private async Task<DeliveryOutcome> AttemptAsync(OutboundMessage message, CancellationToken cancellationToken)
     {
         MllpCall call;
         try
         {
             using var deadline = new CancellationTokenSource(settings.ConnectTimeout, time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
-            call = await MllpCall.OpenAsync(settings, authorities, either.Token);
+            call = await MllpCall.OpenAsync(settings, either.Token);
         }
         catch (Exception ex) when (IsTransport(ex, cancellationToken) || ex is AuthenticationException)
         {
@@ -57,15 +71,7 @@ internal sealed class Hl7v2MllpAdapter(Hl7v2MllpSettings settings, X509Certifica
         }
     }
 
-    public ValueTask DisposeAsync()
-    {
-        foreach (var authority in authorities ?? [])
-        {
-            authority.Dispose();
-        }
-
-        return ValueTask.CompletedTask;
-    }
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private async Task<DeliveryOutcome> ReadOutcomeAsync(MllpCall call, string controlId, CancellationToken cancellationToken)
     {
@@ -114,12 +120,8 @@ internal sealed class Hl7v2MllpAdapter(Hl7v2MllpSettings settings, X509Certifica
     {
         var errors = ack.Errors.Count == 0 ? "" : " " + string.Join(',', ack.Errors);
         var reason = PartnerText.Tidy($"{ack.Code}{errors}{(ack.Text is null ? "" : ": " + ack.Text)}");
-        return settings.Acks.For(ack.Code, ack.Errors) switch
-        {
-            AckMeaning.Rejected => new Rejected(reason),
-            AckMeaning.Unavailable => new Unavailable(reason),
-            _ => new Unknown(reason),
-        };
+        var row = settings.Outcomes.Find([.. ack.Errors.Select(e => $"{ack.Code}+{e}")]) ?? settings.Outcomes.Find(ack.Code);
+        return row is null ? new Unknown(reason) : OutcomeTable.ToOutcome(row, reason, retryAfter: null);
     }
 
     private static Answer AnswerOf(Hl7Ack ack, AnswerCode code) =>
@@ -132,6 +134,7 @@ internal sealed class Hl7v2MllpAdapter(Hl7v2MllpSettings settings, X509Certifica
     private static string DescribeConnecting(Exception ex) => ex switch
     {
         OperationCanceledException => "could not connect within the time-out",
+        PartnerTlsException ours => ours.Message,
         AuthenticationException => "no TLS connection: certificate or protocol refused",
         SocketException socket => $"could not connect ({socket.SocketErrorCode})",
         _ => "could not connect",

@@ -1,5 +1,6 @@
 using System.Text;
 using Hub.Adapters.Contract;
+using Hub.Adapters.Recipients.Http;
 using Hub.Adapters.Wire.Hl7v2;
 
 namespace Hub.Adapters.Recipients.Hl7v2;
@@ -38,8 +39,8 @@ internal sealed record Hl7v2MllpSettings
     /// <summary>The name that the partner's certificate must carry; the host where the file says nothing.</summary>
     public required string ServerName { get; init; }
 
-    /// <summary>A PEM file with the only authority trusted for this partner; null trusts the machine's.</summary>
-    public string? TrustedCertificateFile { get; init; }
+    /// <summary>Whom to trust and what to show where TLS is on.</summary>
+    public required PartnerTls Certificates { get; init; }
 
     /// <summary>One to thirty seconds.</summary>
     public required TimeSpan ConnectTimeout { get; init; }
@@ -69,7 +70,10 @@ internal sealed record Hl7v2MllpSettings
     public required bool Enhanced { get; init; }
     public required CommitMeaning Commit { get; init; }
     public required DocumentForm Form { get; init; }
-    public required AckTable Acks { get; init; }
+
+    /// <summary>What may leave besides documents; empty where nobody is on record as having agreed.</summary>
+    public required IReadOnlySet<AgreedForm> Agreed { get; init; }
+    public required OutcomeTable Outcomes { get; init; }
 
     public string EndpointName => $"mllp://{Host}:{Port.ToString(System.Globalization.CultureInfo.InvariantCulture)}";
 
@@ -102,19 +106,13 @@ internal sealed record Hl7v2MllpSettings
             from.Wrong("charset", "is no known character set", "UNICODE UTF-8, 8859/1, 8859/15, ASCII");
         }
 
-        var trusted = from.Text("trustedCertificateFile", 1000);
-        if (trusted is not null && !File.Exists(trusted))
-        {
-            from.Wrong("trustedCertificateFile", "is no file that can be read", "path of a PEM file");
-        }
-
         var settings = new Hl7v2MllpSettings
         {
             Host = host,
             Port = from.Number("port", 0, 1, 65_535),
             Tls = from.Flag("tls"),
             ServerName = from.Text("serverName", 253) ?? host,
-            TrustedCertificateFile = trusted,
+            Certificates = PartnerTls.Read(from),
             ConnectTimeout = from.Duration("connectTimeout", TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30)),
             AnswerTimeout = from.Duration("answerTimeout", TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(2)),
             SendingApplication = from.Text("sendingApplication") ?? "CRTHUB",
@@ -129,11 +127,17 @@ internal sealed record Hl7v2MllpSettings
             Enhanced = from.Flag("enhanced"),
             Commit = from.Choice("acceptCommit", CommitMeaning.AwaitApplication, Commits),
             Form = from.Choice("documentForm", DocumentForm.Text, Forms),
-            Acks = AckTable.Read(from),
+            Agreed = AgreedForms.Read(from),
+            Outcomes = OutcomeTable.Of(Hl7v2Outcomes.Rows, partner.Outcomes),
         };
         if (settings.Port == 0)
         {
             from.Wrong("port", "is missing", "a whole number from 1 to 65535");
+        }
+
+        if (!settings.Tls && !settings.Certificates.IsPlain)
+        {
+            from.Wrong("tls", "is off, and certificates are given", "true, or no certificates");
         }
 
         var loopback = host is "localhost" or "127.0.0.1" or "::1";
@@ -142,7 +146,7 @@ internal sealed record Hl7v2MllpSettings
             from.Wrong("tls", "is off to another machine", "true, or \"allowPlainMllp\": true where the network itself is encrypted");
         }
 
-        var problems = from.Problems();
+        IReadOnlyList<PartnerProblem> problems = [.. from.Problems(), .. OutcomeTable.Check(partner.Outcomes, Hl7v2Outcomes.IsCode, Hl7v2Outcomes.Expected)];
         return (problems.Count == 0 ? settings : null, problems);
     }
 }

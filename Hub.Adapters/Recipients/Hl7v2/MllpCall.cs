@@ -2,7 +2,6 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Net.Security;
 using System.Net.Sockets;
-using System.Security.Cryptography.X509Certificates;
 using Hub.Adapters.Wire.Mllp;
 
 namespace Hub.Adapters.Recipients.Hl7v2;
@@ -24,7 +23,7 @@ internal sealed class MllpCall : IAsyncDisposable
         reader = PipeReader.Create(stream);
     }
 
-    public static async Task<MllpCall> OpenAsync(Hl7v2MllpSettings settings, X509Certificate2Collection? authorities, CancellationToken cancellationToken)
+    public static async Task<MllpCall> OpenAsync(Hl7v2MllpSettings settings, CancellationToken cancellationToken)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         Stream? stream = null;
@@ -36,7 +35,7 @@ internal sealed class MllpCall : IAsyncDisposable
             {
                 var tls = new SslStream(stream);
                 stream = tls;
-                await tls.AuthenticateAsClientAsync(ClientOptions(settings, authorities), cancellationToken);
+                await tls.AuthenticateAsClientAsync(settings.Certificates.ForHandshake(settings.ServerName), cancellationToken);
             }
 
             return new MllpCall(socket, stream);
@@ -85,21 +84,5 @@ internal sealed class MllpCall : IAsyncDisposable
         await reader.CompleteAsync();
         await stream.DisposeAsync();
         socket.Dispose();
-    }
-
-    private static SslClientAuthenticationOptions ClientOptions(Hl7v2MllpSettings settings, X509Certificate2Collection? authorities)
-    {
-        var options = new SslClientAuthenticationOptions { TargetHost = settings.ServerName };
-        if (authorities is not null)
-        {
-            options.CertificateChainPolicy = new X509ChainPolicy
-            {
-                TrustMode = X509ChainTrustMode.CustomRootTrust,
-                RevocationMode = X509RevocationMode.NoCheck, // a trust's own authority rarely publishes a list that we can reach
-            };
-            options.CertificateChainPolicy.CustomTrustStore.AddRange(authorities);
-        }
-
-        return options;
     }
 }

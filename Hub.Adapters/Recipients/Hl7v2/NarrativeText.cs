@@ -4,7 +4,7 @@ using System.Xml;
 namespace Hub.Adapters.Recipients.Hl7v2;
 
 /// <summary>Turns a FHIR narrative (XHTML) into plain lines: a table row is a line, a list item begins with a dash, nothing is left out.</summary>
-internal static class NarrativeText
+public static class NarrativeText
 {
     private const int MaxCharacters = 4 * 1024 * 1024;
 

@@ -37,6 +37,14 @@ internal sealed class SegmentWriter(Encoding encoding)
             : $"DOCUMENT^{Fit(title ?? "Document")}^L";
     }
 
+    /// <summary>CE of a medicine: its code where it has one, and always its words.</summary>
+    public string Medicine(CodeableConcept? medicine)
+    {
+        var coding = medicine?.Coding.FirstOrDefault();
+        var words = Fit(medicine?.Text ?? coding?.Display);
+        return coding?.Code is { Length: > 0 } code ? $"{Fit(code)}^{words}^{(coding.System == "http://snomed.info/sct" ? "SCT" : "L")}" : $"^{words}";
+    }
+
     public static string Escape(string value) => Hl7Escapes.Encode(value, Hl7Delimiters.Usual);
 
     /// <summary>TS in UTC with its offset, so that no summer time is lost.</summary>

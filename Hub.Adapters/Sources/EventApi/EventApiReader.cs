@@ -57,9 +57,15 @@ public static class EventApiReader
             (null, var problem) => new() { ContentHash = hash, Problems = [problem!] },
             ({ } read, _) => EventFindings.Judge(read) is { Count: > 0 } wrong
                 ? new() { ContentHash = hash, Problems = wrong }
-                : new() { ContentHash = hash, Event = EventFindings.WithNotes(read) },
+                : Taken(EventFindings.WithNotes(read), hash, partner),
         };
     }
+
+    // A wrong NHS number is no reason to refuse, whatever the file says: the event is taken and a person checks it (clinical rule 4).
+    private static EventApiReading Taken(CareEvent read, byte[] hash, PartnerFile partner) =>
+        partner.OnInvalid == InvalidPolicy.Reject && read.DataQuality.Where(n => n.Code != EventDefaults.BadNumber).Select(EventProblems.Of).ToList() is { Count: > 0 } problems
+            ? new() { ContentHash = hash, Problems = problems }
+            : new() { ContentHash = hash, Event = read };
 
     /// <summary>The event's name where only a file is at hand: its <c>type</c>, or the schema it names; null where it says neither.</summary>
     public static string? FindTypeName(ReadOnlyMemory<byte> body)

@@ -7,6 +7,8 @@ namespace Hub.Adapters.Sources.EventApi;
 /// <summary>Puts into a checked body what its sender may leave out, and sets aside an NHS number that fails its check.</summary>
 internal static class EventDefaults
 {
+    public const string BadNumber = "nhs-number-invalid";
+
     /// <summary>Properties of events that hold a person's reference.</summary>
     private static readonly string[] PersonFields = ["patient", "retired", "separated", "other"];
 
@@ -48,7 +50,7 @@ internal static class EventDefaults
         person["rejectedNhsNumber"] = text;
         return new()
         {
-            Code = "nhs-number-invalid",
+            Code = BadNumber,
             Field = at + "/nhsNumber",
             Text = "What was sent as NHS number fails its check digit or is a known dummy; the person counts as unverified.",
         };

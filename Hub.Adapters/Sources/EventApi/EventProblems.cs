@@ -1,5 +1,6 @@
 using Hub.Adapters.Contract;
 using Hub.Adapters.Schemas;
+using Hub.Fhir.Events;
 
 namespace Hub.Adapters.Sources.EventApi;
 
@@ -18,6 +19,10 @@ internal static class EventProblems
         "unknown-value" => TableValueNotFound,
         _ => DataTypeError,
     });
+
+    /// <summary>A note, for a sender whose file says that what does not conform is refused.</summary>
+    public static Problem Of(DataQualityNote note) =>
+        Make(note.Code, note.Field, note.Text, "Send the event again with it; this sender's partner file says onInvalid reject.", RequiredFieldMissing);
 
     public static Problem NotJson(string where, string why) => Make("not-json", where, why, "Post one JSON object in UTF-8.", DataTypeError);
 

@@ -54,7 +54,12 @@ internal static class ClinicalSegments
             (reader.Time(message.Field("ZU1", 24).Text, "ZU1-24")?.ToFhirDateTime(), "Ready for discharge since"),
             (reader.Time(message.Field("ZU5", 5).Text, "ZU5-5")?.ToFhirDateTime(), "Detained since"),
         ];
-        return [.. facts.Where(f => f.Text is not null).Select(f => new Remark { Text = $"{f.Words}: {f.Text}" })];
+        var own = reader.Settings.Remarks.Select(r => (Text: reader.At(r.Field), r.Words, r.Privacy)).Where(r => r.Text is not null);
+        return
+        [
+            .. facts.Where(f => f.Text is not null).Select(f => new Remark { Text = $"{f.Words}: {f.Text}" }),
+            .. own.Select(r => new Remark { Text = $"{r.Words}: {r.Text}", Privacy = r.Privacy }),
+        ];
     }
 
     private static Carer? Carer(Hl7Reader reader, Hl7Segment nk1)

@@ -3,6 +3,7 @@ using System.Text;
 using Hub.Adapters.Contract;
 using Hub.Adapters.Wire.Hl7v2;
 using Hub.Fhir.Events;
+using Hub.Fhir.Resources;
 
 namespace Hub.Adapters.Sources.Hl7v2;
 
@@ -111,6 +112,31 @@ internal sealed class Hl7Reader(Hl7Message message, Hl7v2Source source)
     /// <summary>The value at a configured path; null where there is none.</summary>
     public string? At(string? field) => Hl7Path.TryParse(field, out var path) ? path.Read(Message) : null;
 
+    /// <summary>A fact from the place that this sender's file names, else from where HL7 has it, else the file's default.</summary>
+    public string? Fact(Hl7v2Place? place, string? otherwise) => At(place?.Field) ?? otherwise ?? place?.Default;
+
+    /// <summary>What a code means by this sender's rows, else by the published table. One that stands in neither is passed on as it is, and noted.</summary>
+    public string? Translate(string table, string? code, string location)
+    {
+        if (code is null)
+        {
+            return null;
+        }
+
+        if (Settings.ConceptMaps.TryGetValue(table, out var own) && own.TryGetValue(code, out var meant))
+        {
+            return meant;
+        }
+
+        if (CodeTables.Find(table).TryGetValue(code, out var published))
+        {
+            return published;
+        }
+
+        Note("unmapped-code", location, $"The code is not in the table {table}; it is passed on as it is.");
+        return code;
+    }
+
     public CareSetting? Setting() => Settings.Rules.FirstOrDefault(r => r.Holds(Message))?.Kind;
 
     /// <summary>
@@ -119,7 +145,7 @@ internal sealed class Hl7Reader(Hl7Message message, Hl7v2Source source)
     /// </summary>
     public EpisodeKey Episode(PatientRef patient)
     {
-        var visit = Message.Field("PV1", 19).Text ?? Message.Field("PV1", 50).Text;
+        var visit = Fact(Settings.Fields.Episode, Message.Field("PV1", 19).Text ?? Message.Field("PV1", 50).Text);
         if (visit is not null)
         {
             return new EpisodeKey(Source.Organisation, visit);

@@ -29,6 +29,16 @@ public static class Hl7v2EventReader
         var header = reader.Message.Header;
         RefuseByHeader(reader);
         var (type, trigger) = (header[9][1], header[9][2] ?? "");
+        if (reader.Settings.Events.FirstOrDefault(rule => rule.Holds(reader.Message)) is { } own)
+        {
+            if (own.Means == Hl7v2TriggerRule.Ignore)
+            {
+                return new SetAside("The source's file says that this trigger of this sender is none of ours.", Subject(reader));
+            }
+
+            (type, trigger) = (own.Means[..3], own.Means[4..]);
+        }
+
         if (type == "ADT" && PersonTriggers.Contains(trigger))
         {
             return Identity(reader, trigger);
@@ -42,6 +52,12 @@ public static class Hl7v2EventReader
             _ => new Unreadable(Refusals.MessageType()),
         };
     }
+
+    /// <summary>Every trigger that is read, as partner files name them.</summary>
+    internal static IReadOnlyList<string> Triggers { get; } =
+        [.. VisitTriggers.Concat(PersonTriggers).Order(StringComparer.Ordinal).Select(t => "ADT^" + t), "RDE^O11", "OMP^O09", "RAS^O17"];
+
+    private static PatientRef? Subject(Hl7Reader reader) => reader.Message.Groups("PID") is [var group] ? PatientReader.Read(reader, group) : null;
 
     private static void RefuseByHeader(Hl7Reader reader)
     {

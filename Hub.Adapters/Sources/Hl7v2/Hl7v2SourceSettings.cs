@@ -30,6 +30,18 @@ public sealed record Hl7v2SourceSettings
     /// <summary>Judged in order; the first whose conditions all hold decides. Where none does, the message is none of ours.</summary>
     public required IReadOnlyList<Hl7v2Rule> Rules { get; init; }
 
+    /// <summary>What this sender means by a trigger where it is not what HL7 says; judged in order before <see cref="Rules"/>, the first that holds decides.</summary>
+    public IReadOnlyList<Hl7v2TriggerRule> Events { get; init; } = [];
+
+    /// <summary>Where this sender writes a fact that is usually elsewhere, Z-segments included, and what to take where it writes none.</summary>
+    public Hl7v2FactFields Fields { get; init; } = new();
+
+    /// <summary>Rows of this sender's own, before those of the published table: table id, its code, the code it means.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> ConceptMaps { get; init; } = new Dictionary<string, IReadOnlyDictionary<string, string>>();
+
+    /// <summary>Fields of this sender's own, Z-segments above all, that readers are told in words.</summary>
+    public IReadOnlyList<Hl7v2RemarkField> Remarks { get; init; } = [];
+
     /// <summary>Teams and wards by the local code that stands in PV1-3.1, PV1-6.1 and the CMHT field.</summary>
     public IReadOnlyDictionary<string, Hl7v2Team> Teams { get; init; } = new Dictionary<string, Hl7v2Team>();
 
@@ -89,7 +101,9 @@ public sealed record Hl7v2Rule
     public required CareSetting Kind { get; init; }
     public IReadOnlyDictionary<string, IReadOnlyList<string>> When { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
 
-    internal bool Holds(Hl7Message message) => When.All(condition =>
+    internal bool Holds(Hl7Message message) => Hold(When, message);
+
+    internal static bool Hold(IReadOnlyDictionary<string, IReadOnlyList<string>> conditions, Hl7Message message) => conditions.All(condition =>
         Hl7Path.TryParse(condition.Key, out var path)
         && condition.Value.Contains(path.Read(message) ?? "", StringComparer.OrdinalIgnoreCase));
 }

@@ -47,7 +47,7 @@ public static class Hl7v2SourceSettingsReader
         }
 
         var organisation = partner.Organisation ?? (OdsCode.TryParse(settings.Match.SendingFacility, out var facility) ? facility : null);
-        List<PartnerProblem> problems = [.. CheckValues(settings), .. CheckRules(settings), .. CheckTeams(settings)];
+        List<PartnerProblem> problems = [.. CheckValues(settings), .. CheckRules(settings), .. CheckTeams(settings), .. Hl7v2SenderRulesCheck.Find(settings)];
         if (organisation is null)
         {
             problems.Add(new("organisation", "Episodes are numbered by an organisation, and MSH-4 of this sender is no ODS code.", "the trust's ODS code"));
@@ -110,7 +110,7 @@ public static class Hl7v2SourceSettingsReader
         {
             foreach (var path in settings.Rules[i].When.Keys.Where(p => !Hl7Path.TryParse(p, out _)))
             {
-                yield return new($"settings.rules[{i}].when", $"'{path}' is no field path.", "a path such as PV1-3.1 or PID-3[2].4");
+                yield return new($"settings.rules[{i}].when", $"'{path}' is no field path.", Hl7Path.Expected);
             }
         }
     }
@@ -124,14 +124,14 @@ public static class Hl7v2SourceSettingsReader
 
         foreach (var (name, path) in new[] { ("teamField", settings.TeamField), ("priorTeamField", settings.PriorTeamField) }.Where(f => !Hl7Path.TryParse(f.Item2, out _)))
         {
-            yield return new($"settings.{name}", $"'{path}' is no field path.", "a path such as PV1-3.1");
+            yield return new($"settings.{name}", $"'{path}' is no field path.", Hl7Path.Expected);
         }
 
         foreach (var (name, place) in new[] { ("cmht", settings.Cmht), ("ward", settings.Ward) })
         {
             if (place?.Field is { } field && !Hl7Path.TryParse(field, out _))
             {
-                yield return new($"settings.{name}.field", "It is no field path.", "a path such as PV1-11.1");
+                yield return new($"settings.{name}.field", "It is no field path.", Hl7Path.Expected);
             }
 
             if (place?.Default is { } code && !settings.Teams.ContainsKey(code))

@@ -123,7 +123,7 @@ public sealed partial class MllpConnection(
     /// <returns>False where the content is no HL7 v2 at all: kept, and as nothing can be answered, the connection is closed.</returns>
     private async Task<bool> AnswerAsync(ConnectionContext connection, byte[] content)
     {
-        var messages = Hl7v2MessageReader.ReadAll(content, sources.Current(), time.GetUtcNow());
+        var messages = Read(content);
         var taken = new List<(Hl7v2Received Message, IntakeReceipt Receipt)>(messages.Count);
         foreach (var message in messages)
         {
@@ -144,6 +144,12 @@ public sealed partial class MllpConnection(
         return true;
     }
 
+    private IReadOnlyList<Hl7v2Received> Read(byte[] content)
+    {
+        using var step = HubSteps.Start(HubSteps.Read);
+        return Hl7v2MessageReader.ReadAll(content, sources.Current(), time.GetUtcNow());
+    }
+
     private async Task<IntakeReceipt> TakeAsync(Hl7v2Received message)
     {
         // Waited for even when the peer seems gone: it may only have ended its half, and the commit goes on in any case.
@@ -161,6 +167,7 @@ public sealed partial class MllpConnection(
 
     private async Task WriteAsync(ConnectionContext connection, IReadOnlyList<byte[]> answers)
     {
+        using var step = HubSteps.Start(HubSteps.Acknowledge);
         var output = connection.Transport.Output;
         foreach (var answer in answers)
         {

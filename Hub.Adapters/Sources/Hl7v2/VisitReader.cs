@@ -1,4 +1,5 @@
 using Hub.Fhir.Events;
+using Hub.Fhir.Resources;
 
 namespace Hub.Adapters.Sources.Hl7v2;
 
@@ -13,7 +14,7 @@ internal static class VisitReader
     /// <summary>A01 and A04: care began. Whether an A04 in an open episode is a contact, the episodes judge.</summary>
     public static CareEvent Admission(Hl7Reader reader, EventFacts facts, PatientRef patient, EpisodeKind kind)
     {
-        var m = reader.Message;
+        var (m, fields) = (reader.Message, reader.Settings.Fields);
         var ward = kind == EpisodeKind.Ward;
         return new Admission
         {
@@ -21,9 +22,9 @@ internal static class VisitReader
             Episode = reader.Episode(patient),
             Kind = kind,
             Team = OwnTeam(reader) ?? new Team { Name = "team not sent" },
-            Reason = m.Field("PV2", 3).First is { IsEmpty: false } reason ? Hl7Reader.Coded(reason)?.Text : null,
-            AdmissionMethod = m.Field("PV1", 4).Text,
-            SourceOfAdmission = m.Field("PV1", 14).Text,
+            Reason = reader.Fact(fields.Reason, m.Field("PV2", 3).First is { IsEmpty: false } reason ? Hl7Reader.Coded(reason)?.Text : null),
+            AdmissionMethod = reader.Translate(CodeTables.AdmissionMethod, reader.Fact(fields.AdmissionMethod, m.Field("PV1", 4).Text), "PV1-4"),
+            SourceOfAdmission = reader.Translate(CodeTables.SourceOfAdmission, reader.Fact(fields.SourceOfAdmission, m.Field("PV1", 14).Text), "PV1-14"),
             LegalStatus = ClinicalSegments.LegalStatus(reader),
             Consultant = reader.Actor(m.Field("PV1", 9), "consultant") ?? reader.Actor(m.Field("PV1", 7), "consultant"),
             Cmht = reader.Place(reader.Settings.Cmht, "cmht"),
@@ -33,7 +34,7 @@ internal static class VisitReader
             Allergies = ClinicalSegments.Allergies(reader),
             Diagnoses = ClinicalSegments.Diagnoses(reader),
             Remarks = ClinicalSegments.Remarks(reader),
-            ServiceType = m.Field("PV1", 10).Text,
+            ServiceType = reader.Fact(fields.ServiceType, m.Field("PV1", 10).Text),
         };
     }
 
@@ -41,7 +42,7 @@ internal static class VisitReader
     {
         SourceMessageId = facts.MessageId, Source = facts.Source, Patient = patient, OccurredAt = facts.OccurredAt,
         Episode = reader.Episode(patient),
-        Reason = reader.Message.Field("EVN", 4)[2] ?? reader.Message.Field("EVN", 4).Text,
+        Reason = reader.Fact(reader.Settings.Fields.CancelReason, reader.Message.Field("EVN", 4)[2] ?? reader.Message.Field("EVN", 4).Text),
     };
 
     public static CareEvent Transfer(Hl7Reader reader, EventFacts facts, PatientRef patient, EpisodeKind kind)
@@ -108,7 +109,7 @@ internal static class VisitReader
     {
         SourceMessageId = facts.MessageId, Source = facts.Source, Patient = patient, OccurredAt = facts.OccurredAt,
         Episode = reader.Episode(patient),
-        Reason = reader.Message.Field("EVN", 4)[2] ?? reader.Message.Field("EVN", 4).Text,
+        Reason = reader.Fact(reader.Settings.Fields.CancelReason, reader.Message.Field("EVN", 4)[2] ?? reader.Message.Field("EVN", 4).Text),
     };
 
     public static CareEvent Updated(Hl7Reader reader, EventFacts facts, PatientRef patient, EpisodeKind kind)
@@ -162,6 +163,14 @@ internal static class VisitReader
     public static Team? OwnTeam(Hl7Reader reader) => reader.Team(reader.At(reader.Settings.TeamField), reader.Settings.TeamField);
 
     private static (string? Method, string? Destination) Disposal(Hl7Reader reader)
+    {
+        var (method, destination) = SentDisposal(reader);
+        return (
+            reader.Translate(CodeTables.DischargeMethod, reader.Fact(reader.Settings.Fields.DischargeMethod, method), "PV1-36"),
+            reader.Translate(CodeTables.DischargeDestination, reader.Fact(reader.Settings.Fields.DischargeDestination, destination), "PV1-37"));
+    }
+
+    private static (string? Method, string? Destination) SentDisposal(Hl7Reader reader)
     {
         string? pv136 = reader.Message.Field("PV1", 36).Text, pv137 = reader.Message.Field("PV1", 37).Text;
         if (pv137 is null && pv136 is not null && IsDestination(pv136))

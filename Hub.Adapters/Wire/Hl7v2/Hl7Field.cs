@@ -39,7 +39,9 @@ public readonly struct Hl7Field
     }
 
     /// <summary>The first repetition; an empty one where there is none.</summary>
-    public Hl7Repetition First => Repetitions is [var first, ..] ? first : default;
+    public Hl7Repetition First => _context is { } context && !IsEmpty
+        ? new Hl7Repetition(Raw.IndexOf(context.Delimiters.Repetition) is var end and >= 0 ? Raw[..end] : Raw, context)
+        : default;
 
     /// <summary>The first component of the first repetition, decoded; null where it is empty or deleted.</summary>
     public string? Text => First.Component(1);

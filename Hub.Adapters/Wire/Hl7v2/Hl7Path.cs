@@ -24,6 +24,9 @@ public sealed partial record Hl7Path
 
     public string Text { get; }
 
+    /// <summary>What a path looks like, for whoever wrote something else.</summary>
+    public const string Expected = "a path such as PV1-3.1, PID-3[2].4, ZEP-2 or RXE[2].RXR[1]-1";
+
     public static bool TryParse(string? text, [NotNullWhen(true)] out Hl7Path? path)
     {
         path = null;

@@ -14,6 +14,7 @@ public sealed class ExamplePartnerFileTests
     [InlineData("elm-surgery")]
     [InlineData("southside-cmht")]
     [InlineData("willow-ward")]
+    [InlineData("riverside-cmht")]
     public void Every_example_recipient_is_taken_by_its_own_protocol(string id)
     {
         using var services = new ServiceCollection().AddHubAdapters().BuildServiceProvider();

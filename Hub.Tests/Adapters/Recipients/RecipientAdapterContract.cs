@@ -1,9 +1,11 @@
 using System.Text.Json;
 using Hub.Adapters;
 using Hub.Adapters.Contract;
+using Hub.Adapters.Recipients;
 using Hub.Fhir.Bundles;
 using Hub.Fhir.Events;
 using Hub.Proxy.Simulators;
+using Hub.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using Xunit;
@@ -11,10 +13,19 @@ using Xunit;
 namespace Hub.Tests.Adapters.Recipients;
 
 /// <summary>What every recipient adapter must do, on real sockets. A new adapter inherits this and is held to all of it.</summary>
-public abstract class RecipientAdapterContract(string protocol) : IAsyncLifetime
+public abstract class RecipientAdapterContract : IAsyncLifetime
 {
-    private readonly ServiceProvider services = new ServiceCollection().AddHubAdapters().BuildServiceProvider();
+    // The clock of waiting runs on; only a test moves it ahead.
+    private readonly ShiftedTime clock = new();
+    private readonly ServiceProvider services;
     private readonly List<IAsyncDisposable> open = [];
+    private readonly string protocol;
+
+    protected RecipientAdapterContract(string protocol)
+    {
+        this.protocol = protocol;
+        services = new ServiceCollection().AddSingleton<TimeProvider>(clock).AddHubAdapters().BuildServiceProvider();
+    }
 
     protected static Guid MessageId { get; } = Guid.Parse("6f1c2f7e-52a3-5d11-9a43-0c5b8d7e1a20");
 
@@ -38,8 +49,7 @@ public abstract class RecipientAdapterContract(string protocol) : IAsyncLifetime
     {
         var (partner, outcome) = await DeliverToAsync("ok");
 
-        var answer = outcome.ShouldBeOfType<Delivered>().Answer;
-        answer.AnswersMessageId.ShouldBe(partner.Received.Single().MessageId);
+        ShouldBeTaken(outcome, partner.Received.Single().MessageId);
         outcome.Evidence.Length.ShouldBeGreaterThan(0);
     }
 
@@ -105,12 +115,12 @@ public abstract class RecipientAdapterContract(string protocol) : IAsyncLifetime
     {
         var partner = await PartnerAsync("ok");
         var adapter = Adapter(partner, TimeSpan.FromSeconds(5));
-        (await adapter.DeliverAsync(Message(), Cancelled)).ShouldBeOfType<Delivered>();
+        ShouldBeTaken(await adapter.DeliverAsync(Message(), Cancelled));
         await partner.StopListeningAsync();
         (await adapter.DeliverAsync(Message(), Cancelled)).ShouldBeOfType<Unavailable>();
         partner.Resume();
 
-        (await adapter.DeliverAsync(Message(), Cancelled)).ShouldBeOfType<Delivered>();
+        ShouldBeTaken(await adapter.DeliverAsync(Message(), Cancelled));
     }
 
     [Theory]
@@ -133,7 +143,7 @@ public abstract class RecipientAdapterContract(string protocol) : IAsyncLifetime
         partner.Script.Then("twice").Then("silent");
         var adapter = Adapter(partner, TimeSpan.FromSeconds(1));
 
-        (await adapter.DeliverAsync(Message(), Cancelled)).ShouldBeOfType<Delivered>();
+        ShouldBeTaken(await adapter.DeliverAsync(Message(), Cancelled));
         (await adapter.DeliverAsync(Message(Guid.Parse("11111111-2222-5333-8444-555555555555")), Cancelled)).ShouldNotBeOfType<Delivered>();
     }
 
@@ -145,7 +155,44 @@ public abstract class RecipientAdapterContract(string protocol) : IAsyncLifetime
         var adapter = Adapter(partner, TimeSpan.FromSeconds(1));
 
         (await adapter.DeliverAsync(Message(), Cancelled)).ShouldBeOfType<Unknown>();
-        (await adapter.DeliverAsync(Message(Guid.Parse("11111111-2222-5333-8444-555555555555")), Cancelled)).ShouldBeOfType<Unknown>();
+        var second = await adapter.DeliverAsync(Message(Guid.Parse("11111111-2222-5333-8444-555555555555")), Cancelled);
+        second.ShouldNotBeOfType<Delivered>();
+        second.GetType().ShouldBe(AnswersNameTheMessage ? typeof(Unknown) : typeof(Awaited));
+    }
+
+    [Fact]
+    public async Task After_many_failures_a_partner_is_left_alone_and_that_is_no_attempt_until_its_trial()
+    {
+        var partner = await PartnerAsync("cut");
+        var adapter = Adapter(partner, TimeSpan.FromSeconds(5));
+        var breakers = services.GetRequiredService<PartnerBreakers>();
+        for (var i = 0; i < 8; i++)
+        {
+            breakers.StateOf("test-" + protocol).State.ShouldBe(BreakerState.Closed);
+            (await adapter.DeliverAsync(Message(), Cancelled)).ShouldBeOfType<Unknown>();
+        }
+
+        var untried = (await adapter.DeliverAsync(Message(), Cancelled)).ShouldBeOfType<Unavailable>();
+        (untried.NothingSent, untried.NotTried).ShouldBe((true, true));
+        partner.Received.Count.ShouldBe(8);
+        breakers.StateOf("test-" + protocol).State.ShouldBe(BreakerState.Open);
+
+        partner.Script.Always = SimulatorFault.None;
+        clock.Advance(TimeSpan.FromSeconds(5));
+        breakers.StateOf("test-" + protocol).State.ShouldBe(BreakerState.TrialDue);
+        ShouldBeTaken(await adapter.DeliverAsync(Message(), Cancelled));
+        breakers.StateOf("test-" + protocol).ShouldBe(new BreakerView(BreakerState.Closed, null));
+    }
+
+    [Fact]
+    public async Task A_partner_that_answers_with_refusals_is_well_and_never_left_alone()
+    {
+        var partner = await PartnerAsync("AE");
+        var adapter = Adapter(partner, TimeSpan.FromSeconds(5));
+        for (var n = 1; n <= 20; n++)
+        {
+            (await adapter.DeliverAsync(Message(new Guid(n, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10)), Cancelled)).ShouldBeOfType<Rejected>();
+        }
     }
 
     [Fact]
@@ -186,8 +233,18 @@ public abstract class RecipientAdapterContract(string protocol) : IAsyncLifetime
 
         var outcome = await adapter.DeliverAsync(Outbound(frozen.ProtocolMessageId, frozen.Bytes, frozen.MediaType), Cancelled);
 
-        outcome.ShouldBeOfType<Delivered>();
+        ShouldBeTaken(outcome);
         partner.Received.Single().MessageId.ShouldBe(frozen.ProtocolMessageId);
+    }
+
+    /// <summary>False for a carrier, which says that it took what came by this very request, and gives it a name of its own.</summary>
+    protected virtual bool AnswersNameTheMessage => true;
+
+    /// <summary>Good as it can be: the recipient's own acceptance of this message. A carrier's acceptance is never that.</summary>
+    protected virtual void ShouldBeTaken(DeliveryOutcome outcome, string? messageId = null)
+    {
+        var answer = outcome.ShouldBeOfType<Delivered>().Answer;
+        answer.AnswersMessageId.ShouldBe(messageId ?? answer.AnswersMessageId);
     }
 
     /// <summary>A scripted partner of this protocol.</summary>

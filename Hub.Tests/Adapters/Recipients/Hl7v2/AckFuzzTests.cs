@@ -100,6 +100,6 @@ public sealed partial class AckFuzzTests
                 receivingFacility = "RXX",
             }),
         };
-        return new Hl7v2MllpAdapter(Hl7v2MllpSettings.Read(file).Settings!, null, TimeProvider.System);
+        return new Hl7v2MllpAdapter(Hl7v2MllpSettings.Read(file).Settings!, Polly.ResiliencePipeline<DeliveryOutcome>.Empty, TimeProvider.System);
     }
 }

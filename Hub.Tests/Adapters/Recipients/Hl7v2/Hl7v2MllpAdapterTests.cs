@@ -35,16 +35,23 @@ public sealed class Hl7v2MllpAdapterTests() : RecipientAdapterContract("hl7v2-ml
     }
 
     [Theory]
-    [InlineData("AE", "AE", "unavailable", typeof(Unavailable))]
-    [InlineData("AE", "AE+101", "unknown", typeof(Unknown))]
-    [InlineData("AE", "AE+999", "unknown", typeof(Rejected))]
-    public async Task A_partner_file_says_what_its_negative_acknowledgements_mean(string fault, string row, string meaning, Type expected)
+    [InlineData("AE", "AE", OutcomeMeaning.Unavailable, typeof(Unavailable))]
+    [InlineData("AE", "AE+101", OutcomeMeaning.Unknown, typeof(Unknown))]
+    [InlineData("AE", "AE+999", OutcomeMeaning.Unknown, typeof(Rejected))]
+    public async Task A_partner_file_says_what_its_negative_acknowledgements_mean(string fault, string row, OutcomeMeaning meaning, Type expected)
     {
         var partner = await PartnerAsync(fault);
-        var file = File(Mllp(partner.Port, "00:00:05", new() { ["ackTable"] = new Dictionary<string, string> { [row] = meaning } }));
+        var file = File(Mllp(partner.Port, "00:00:05", [])) with { Outcomes = [new() { Code = row, Means = meaning }] };
 
         (await Adapter(file).DeliverAsync(Message(), Cancelled)).ShouldBeOfType(expected);
     }
+
+    [Theory]
+    [InlineData("refuse:204", true)]
+    [InlineData("refuse:EPL-153", true)]
+    [InlineData("refuse:101", false)]
+    public async Task A_refusal_says_by_its_code_whether_the_person_is_theirs(string fault, bool notTheirs) =>
+        (await DeliverToAsync(fault)).Outcome.ShouldBeOfType<Rejected>().NotOurPatient.ShouldBe(notTheirs);
 
     [Fact]
     public async Task A_refusal_names_its_code_and_is_kept_as_evidence()

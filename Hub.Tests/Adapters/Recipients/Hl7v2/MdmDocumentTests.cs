@@ -187,7 +187,7 @@ public sealed class MdmDocumentTests
             Partner = file,
             ReceivedAt = new DateTimeOffset(2026, 5, 15, 18, 41, 3, TimeSpan.FromHours(1)),
         };
-        return MdmDocument.Write(draft, Hl7v2MllpSettings.Read(file).Settings!);
+        return OutgoingMessage.Write(draft, Hl7v2MllpSettings.Read(file).Settings!);
     }
 
     private static Hl7Message Parse(byte[] bytes)

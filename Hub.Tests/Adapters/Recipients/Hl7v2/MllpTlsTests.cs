@@ -7,6 +7,7 @@ using System.Text;
 using System.Text.Json;
 using Hub.Adapters;
 using Hub.Adapters.Contract;
+using Hub.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using Xunit;
@@ -27,15 +28,37 @@ public sealed class MllpTlsTests : IDisposable
     public async Task A_certificate_of_another_name_gets_nothing() =>
         (await DeliverAsync("other.example")).ShouldBeOfType<Unavailable>().NothingSent.ShouldBeTrue();
 
+    [Fact]
+    public async Task A_ward_that_asks_for_our_certificate_sees_the_one_in_the_partner_file()
+    {
+        using var authority = new TestAuthority("Hub clients");
+        using var certificate = authority.Issue("hub");
+        using var key = certificate.GetECDsaPrivateKey()!;
+        var (shown, secret) = (Path.GetTempFileName(), Path.GetTempFileName());
+        try
+        {
+            await File.WriteAllTextAsync(shown, certificate.ExportCertificatePem(), TestContext.Current.CancellationToken);
+            await File.WriteAllTextAsync(secret, key.ExportPkcs8PrivateKeyPem(), TestContext.Current.CancellationToken);
+
+            (await DeliverAsync("ward.example", authority, new() { ["clientCertificate"] = new { fromFile = shown }, ["clientKey"] = new { fromFile = secret } })).ShouldBeOfType<Delivered>();
+            (await DeliverAsync("ward.example", authority)).ShouldNotBeOfType<Delivered>(); // none shown, none let in
+        }
+        finally
+        {
+            File.Delete(shown);
+            File.Delete(secret);
+        }
+    }
+
     public void Dispose() => File.Delete(authorityFile);
 
-    private async Task<DeliveryOutcome> DeliverAsync(string expectedName)
+    private async Task<DeliveryOutcome> DeliverAsync(string expectedName, TestAuthority? clients = null, Dictionary<string, object>? more = null)
     {
         using var certificate = SelfSigned("ward.example");
         await File.WriteAllTextAsync(authorityFile, certificate.ExportCertificatePem(), TestContext.Current.CancellationToken);
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        var serving = ServeOneAsync(listener, certificate);
+        var serving = ServeOneAsync(listener, certificate, clients);
         await using var services = new ServiceCollection().AddHubAdapters().BuildServiceProvider();
         var file = new PartnerFile
         {
@@ -43,16 +66,16 @@ public sealed class MllpTlsTests : IDisposable
             Name = "Ward",
             Role = PartnerRole.Recipient,
             Protocol = "hl7v2-mllp",
-            Settings = JsonSerializer.SerializeToElement(new
+            Settings = JsonSerializer.SerializeToElement(new Dictionary<string, object>(more ?? [])
             {
-                host = "127.0.0.1",
-                port = ((IPEndPoint)listener.LocalEndpoint).Port,
-                tls = true,
-                serverName = expectedName,
-                trustedCertificateFile = authorityFile,
-                sendingFacility = "RXX",
-                receivingApplication = "WARD",
-                receivingFacility = "RXX",
+                ["host"] = "127.0.0.1",
+                ["port"] = ((IPEndPoint)listener.LocalEndpoint).Port,
+                ["tls"] = true,
+                ["serverName"] = expectedName,
+                ["trustedCertificateFile"] = authorityFile,
+                ["sendingFacility"] = "RXX",
+                ["receivingApplication"] = "WARD",
+                ["receivingFacility"] = "RXX",
             }),
         };
         await using var adapter = services.GetServices<IRecipientProtocol>().Single(p => p.Name == "hl7v2-mllp").Create(file);
@@ -73,13 +96,18 @@ public sealed class MllpTlsTests : IDisposable
         return outcome;
     }
 
-    private static async Task ServeOneAsync(TcpListener listener, X509Certificate2 certificate)
+    private static async Task ServeOneAsync(TcpListener listener, X509Certificate2 certificate, TestAuthority? clients)
     {
         using var client = await listener.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
         try
         {
             await using var tls = new SslStream(client.GetStream());
-            await tls.AuthenticateAsServerAsync(certificate);
+            await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions
+            {
+                ServerCertificate = certificate,
+                ClientCertificateRequired = clients is not null,
+                RemoteCertificateValidationCallback = (_, shown, _, _) => clients is null || (shown is X509Certificate2 client && clients.Issued(client)),
+            });
             if (await tls.ReadAsync(new byte[4096]) > 0)
             {
                 await tls.WriteAsync(Encoding.ASCII.GetBytes($"\u000bMSH|^~\\&|C|D|A|B|20260515||ACK|1|P|2.4\rMSA|AA|{ControlId}\r\u001c\r"));

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Hub.Adapters.Sources.EventApi;
 using Hub.Fhir.Events;
+using Hub.Proxy.Intake;
 using Hub.Proxy.Routing;
 using Hub.Tests.Support;
 using Shouldly;
@@ -19,6 +20,13 @@ public sealed class PublishedSchemaTests
     [Fact]
     public void The_published_schema_of_a_partner_file_is_what_the_code_takes() =>
         ShouldBePublished("partner.schema.json", PartnerFileSchema.Schema);
+
+    [Fact]
+    public void The_published_schema_of_a_monitoring_rule_is_what_the_code_takes_and_the_shipped_rules_fit_it()
+    {
+        ShouldBePublished("monitoring-rule.schema.json", MonitoringRuleBook.Schema);
+        MonitoringRuleBook.Open(Repository.PathOf("profiles", "rules"), TimeProvider.System).Problems.ShouldBeEmpty();
+    }
 
     [Fact]
     public void No_schema_is_published_of_an_event_that_there_is_not()
