@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Hub.Adapters.Sources.EventApi;
+using Hub.Adapters.Sources.FhirMessages;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Microsoft.OpenApi.Reader;
@@ -27,6 +28,17 @@ public static class EventApiDocument
             if (context.Description.ActionDescriptor.EndpointMetadata.OfType<EventApiOperation>().FirstOrDefault() is { } posted && context.Document is { } document)
             {
                 Describe(operation, posted, document);
+            }
+
+            if (context.Description.ActionDescriptor.EndpointMetadata.OfType<FhirMessageOperation>().Any())
+            {
+                operation.Parameters = [.. FhirMessageOperation.Parameters.Select(p => (IOpenApiParameter)new OpenApiParameter
+                {
+                    Name = p.Name,
+                    In = p.IsHeader ? ParameterLocation.Header : ParameterLocation.Query,
+                    Description = p.Description,
+                    Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+                })];
             }
 
             return Task.CompletedTask;

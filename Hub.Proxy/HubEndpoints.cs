@@ -1,6 +1,13 @@
 using System.Security.Cryptography.X509Certificates;
 using Hub.Adapters.Sources.EventApi;
+using Hub.Adapters.Sources.FhirMessages;
 using Hub.Adapters.Sources.Hl7v2;
+using Hub.Proxy.FhirApi;
+using Hub.Proxy.FhirApi.Tasks;
+using Hub.Proxy.Gateway;
+using Hub.Proxy.Handovers;
+using Hub.Proxy.Notices;
+using Hub.Proxy.OperatorConsole;
 using Hub.Proxy.Store;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -15,11 +22,33 @@ internal static class HubEndpoints
     {
         app.UseExceptionHandler();
         app.UseStatusCodePages();
+        app.UseGatewayGate();    // before routing, which sees tidied paths
+        app.UseConsoleGate();    // what a page may load, and under which names it is shown
+        app.UseRouting();
+        app.UseAntiforgery();    // what a form says is said by somebody who saw the form
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
         app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready") });
+        app.MapHealthChecks("/health/working", new HealthCheckOptions
+        {
+            Predicate = check => check.Tags.Contains("working"),
+            ResponseWriter = (context, report) => context.Response.WriteAsJsonAsync(new
+            {
+                status = report.Status.ToString(),
+                checks = report.Entries.ToDictionary(e => e.Key, e => new { status = e.Value.Status.ToString(), e.Value.Description, partners = e.Value.Data }),
+            }),
+        });
         app.MapOpenApi();
         app.MapEventApi();       // POST /events/{type}
         app.MapEventStatus();    // GET /events/{id}
+        app.MapFhirMessages();   // POST /fhir/$process-message, $validate; GET /fhir/metadata, MessageDefinition
+        app.MapFhirResponses();  // GET /fhir/message-response/{id}
+        app.MapFetching();       // GET /fhir/Bundle, POST /fhir/Bundle/{id}/$acknowledge
+        app.MapTasks();          // GET, PUT, PATCH /fhir/Task/{id}; GET /fhir/Task; POST /fhir/Task/_search
+        app.MapGateway();        // /gateway/{partner}/...
+        app.MapPartnerStatus();  // GET /partners
+        app.MapOperatorConsole(); // /console
+        app.MapHandovers();      // GET /handovers, /handovers/{episode}, /handovers/{episode}/readiness, /obligations/{id}; POST /obligations/{id}/{act}
+        app.MapNotices();        // GET /notices, /notices/{id}; POST /notices/{id}/have
     }
 
     public static void ListenHub(this KestrelServerOptions kestrel)

@@ -9,9 +9,9 @@ namespace Hub.Proxy;
 internal sealed class HubHost : IAsyncDisposable
 {
     private readonly WebApplication app;
-    private readonly DataFolderLock held;
+    private readonly DataFolderLock? held;
 
-    private HubHost(WebApplication app, DataFolderLock held)
+    private HubHost(WebApplication app, DataFolderLock? held)
     {
         this.app = app;
         this.held = held;
@@ -28,12 +28,12 @@ internal sealed class HubHost : IAsyncDisposable
 
     public int MllpPort { get; }
 
-    /// <summary>Migrates the store, binds the listeners and starts delivering. <paramref name="settings"/> win over files and environment; null values are left out.</summary>
+    /// <summary>Makes the store ready, binds the listeners and starts delivering. <paramref name="settings"/> win over files and environment; null values are left out.</summary>
     /// <exception cref="OptionsValidationException">A setting is wrong; its text names it.</exception>
     public static async Task<HubHost> StartAsync(
         IReadOnlyDictionary<string, string?> settings, CancellationToken cancellationToken, Action<IServiceCollection>? change = null)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, ApplicationName = typeof(HubHost).Assembly.GetName().Name });
         builder.Configuration.AddInMemoryCollection(settings.Where(s => s.Value is not null));
         builder.Services.AddHub(builder.Configuration);
         change?.Invoke(builder.Services);
@@ -41,10 +41,11 @@ internal sealed class HubHost : IAsyncDisposable
 
         var app = builder.Build();
         app.MapHub();
-        var held = DataFolderLock.Take(app.Services.GetRequiredService<StoreOptions>());
+        var store = app.Services.GetRequiredService<StoreOptions>();
+        var held = store.Provider == StoreProvider.Sqlite ? DataFolderLock.Take(store) : null; // a server keeps its writers apart itself
         var now = app.Services.GetRequiredService<TimeProvider>().GetUtcNow();
         await Task.WhenAll(
-            StoreStart.MigrateAsync(app.Services.GetRequiredService<StoreOptions>(), cancellationToken), // SQLite migrates itself
+            StoreStart.ReadyAsync(store, cancellationToken),
             Task.Run(() => IntakeWarmUp.Run(now), cancellationToken));
         await app.StartAsync(cancellationToken);
         return new HubHost(app, held);
@@ -54,9 +55,10 @@ internal sealed class HubHost : IAsyncDisposable
     public void Announce(bool json)
     {
         var options = app.Services.GetRequiredService<IOptions<HubOptions>>().Value;
+        var store = options.Store.Provider == StoreProvider.Sqlite ? Path.GetFullPath(options.DataDirectory) : options.Store.Provider.ToString();
         Console.WriteLine(json
-            ? Commands.CliJson.Text(new { http = Http.ToString(), mllpPort = MllpPort, data = options.DataDirectory })
-            : $"Hub is up. HTTP {Http}  MLLP {options.Mllp.Address}:{MllpPort}  store {Path.GetFullPath(options.DataDirectory)}");
+            ? Commands.CliJson.Text(new { http = Http.ToString(), mllpPort = MllpPort, data = options.DataDirectory, store })
+            : $"Hub is up. HTTP {Http}  MLLP {options.Mllp.Address}:{MllpPort}  store {store}");
     }
 
     public Task WaitForShutdownAsync(CancellationToken cancellationToken) => app.WaitForShutdownAsync(cancellationToken);
@@ -68,6 +70,6 @@ internal sealed class HubHost : IAsyncDisposable
     {
         await app.StopAsync(CancellationToken.None);
         await app.DisposeAsync();
-        held.Dispose();
+        held?.Dispose();
     }
 }

@@ -1,5 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
+using Hub.Proxy.Dispatch;
+using Hub.Proxy.Store;
 using Microsoft.Extensions.Options;
 
 namespace Hub.Proxy;
@@ -20,6 +22,21 @@ public sealed class HubOptions
     /// <summary>The folder of partner files.</summary>
     [Required]
     public string PartnersDirectory { get; set; } = "partners";
+
+    /// <summary>Whose overlays of partner files count: <c>overlays/ENVIRONMENT/</c> in that folder. None where it is left out.</summary>
+    [RegularExpression("^[a-z0-9][a-z0-9-]{0,31}$")]
+    public string? Environment { get; set; }
+
+    /// <summary>The folder of the trust's monitoring rules, signed by a pharmacist; none where it is left out.</summary>
+    public string? RulesDirectory { get; set; }
+
+    /// <summary>Where the truth is kept: SQLite in the data directory, or PostgreSQL.</summary>
+    [Required, ValidateObjectMembers]
+    public StoreSettings Store { get; set; } = new();
+
+    /// <summary>What the doorbell rings over: memory, or RabbitMQ between several nodes.</summary>
+    [Required]
+    public BusSettings Bus { get; set; } = new();
 
     [Required, ValidateObjectMembers]
     public HttpListenerOptions Http { get; set; } = new();

@@ -23,12 +23,19 @@ internal sealed class ListenerValidator : IValidateOptions<HubOptions>
         {
             wrong.Add($"Hub:PartnersDirectory: there is no folder {Path.GetFullPath(options.PartnersDirectory)}.");
         }
+        else if (!string.IsNullOrEmpty(options.Environment) && !Directory.Exists(Path.Combine(options.PartnersDirectory, "overlays", options.Environment)))
+        {
+            // Without its overlays a test hub would send to live addresses.
+            wrong.Add($"Hub:Environment: there is no folder overlays/{options.Environment} in {Path.GetFullPath(options.PartnersDirectory)}. Create it, empty if nothing differs.");
+        }
 
         if (File.Exists(options.DataDirectory))
         {
             wrong.Add("Hub:DataDirectory: a file stands in this place; a folder is expected.");
         }
 
+        wrong.AddRange(options.Store.Problems());
+        wrong.AddRange(options.Bus.Problems());
         if (wrong.Count == 0)
         {
             CheckOpenDoors(options, wrong);

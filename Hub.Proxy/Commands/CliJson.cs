@@ -21,6 +21,13 @@ internal static class CliJson
 
     public static JsonNode? Node<T>(T value) => JsonSerializer.SerializeToNode(value, Options);
 
+    /// <summary>Says on standard error that nothing was found or that it is refused, and returns the exit code for that.</summary>
+    public static int NotFound(bool json, string text)
+    {
+        Console.Error.WriteLine(json ? JsonSerializer.Serialize(new { refused = text }, Options) : text);
+        return HubCommand.Found;
+    }
+
     /// <summary>Says on standard error what went wrong, in the shape asked for, and returns the exit code for a fault.</summary>
     public static int Fault(bool json, string text)
     {

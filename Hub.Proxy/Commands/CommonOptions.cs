@@ -13,6 +13,23 @@ internal static class CommonOptions
         DefaultValueFactory = _ => new DirectoryInfo("data"),
     };
 
+    public static Option<string?> Environment() => new("--environment") { Description = "Whose overlays of partner files count: overlays/ENVIRONMENT/ in that folder (Hub:Environment)." };
+
+    public static Option<Uri?> Hub(string description) => new("--hub")
+    {
+        Description = description,
+        CustomParser = result =>
+        {
+            if (Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var address) && address.Scheme is "http" or "https")
+            {
+                return address;
+            }
+
+            result.AddError("--hub: an address such as http://127.0.0.1:8080 is expected.");
+            return null;
+        },
+    };
+
     public static Option<DirectoryInfo> Partners() => new("--partners")
     {
         Description = "The folder of partner files.",

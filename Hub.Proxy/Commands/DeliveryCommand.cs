@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Hub.Proxy.Store;
-using Hub.Proxy.Store.Sqlite;
 
 namespace Hub.Proxy.Commands;
 
@@ -32,7 +31,7 @@ internal static class DeliveryCommand
                 return HubCommand.Fault;
             }
 
-            using var store = new SqliteMessageStore(options, TimeProvider.System);
+            using var store = StoreStart.Open(options, TimeProvider.System);
             var done = await decide(store, parsed.GetValue(id), parsed.GetValue(by)!, parsed.GetValue(note)!, cancellationToken);
             Console.WriteLine(parsed.GetValue(json) ? CliJson.Text(new { done }) : done ? "Done." : $"Nothing to decide: no {what} of this id waits for a person.");
             return done ? HubCommand.Done : HubCommand.Found;

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Hub.Proxy.Commands.Demo;
+using Hub.Proxy.Handovers;
 using Hub.Proxy.Store;
+using Microsoft.Extensions.Options;
 using Spectre.Console;
 
 namespace Hub.Proxy.Commands;
@@ -57,12 +59,13 @@ internal static class DemoCommand
         var open = await WaitUntilAnsweredAsync(timeline, time, cancellationToken);
         await printer.PrintNewAsync(cancellationToken);
         Summarise(codes, open, json);
+        await PrintHandoversAsync(hub, json, cancellationToken);
         var done = open.Total == 0 && codes.All(c => c == "AA");
         if (!exit)
         {
             if (!json)
             {
-                AnsiConsole.MarkupLine($"\nThe hub stays up: [bold]hub simulate[/], [bold]POST {hub.Http}events/...[/] or MLLP on {hub.MllpPort}. Ctrl+C ends it.");
+                AnsiConsole.MarkupLine($"\nSee it, and take the person on, in a browser: [bold]{hub.Http}console[/]\nThe hub stays up: [bold]hub simulate[/], [bold]POST {hub.Http}events/...[/] or MLLP on {hub.MllpPort}. Ctrl+C ends it.");
             }
 
             await WaitForEndAsync(hub, cancellationToken);
@@ -112,7 +115,27 @@ internal static class DemoCommand
         AnsiConsole.MarkupLine(open.Total == 0
             ? $"\n[green]{codes.Count} messages in, each acknowledged ({string.Join(", ", codes)}); every delivery acknowledged by its recipient.[/]"
             : $"\n[red]Still open: {open}.[/]");
-        AnsiConsole.MarkupLine("[grey]Acknowledged means that a system has it. Whether a person has taken over is what handovers will follow.[/]");
+        AnsiConsole.MarkupLine("[grey]Acknowledged means that a system has it. Whether somebody has taken the person on is another question:[/]\n");
+    }
+
+    /// <summary>What no message can say of itself: who holds the person, what is owed, until when; and how to answer.</summary>
+    private static async Task PrintHandoversAsync(HubHost hub, bool json, CancellationToken cancellationToken)
+    {
+        var book = hub.Services.GetRequiredService<HandoverBook>();
+        var owed = await book.WorklistAsync(new WorklistRequest(null, null, null, null, 200), cancellationToken);
+        foreach (var episode in owed.Select(o => o.EpisodeId).Distinct().Order())
+        {
+            if (await book.HandoverAsync(episode, cancellationToken) is { Checks.Count: > 0 } view)
+            {
+                HandoverPrinter.Print(view, json);
+            }
+        }
+
+        if (!json && owed.FirstOrDefault(o => o.Obligation.Kind == ObligationKind.CmhtAccepts) is { } asked)
+        {
+            var data = hub.Services.GetRequiredService<IOptions<HubOptions>>().Value.DataDirectory;
+            AnsiConsole.WriteLine($"\nTo take the person on as the community team: hub handover accept {asked.Obligation.Id} --owner \"D. Worker\" --by \"D. Worker\" --data {data}");
+        }
     }
 
     private static async Task WaitForEndAsync(HubHost hub, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net.Sockets;
+using Hub.Adapters.Contract;
 using Microsoft.Extensions.Options;
 using Spectre.Console;
 
@@ -36,7 +37,7 @@ internal static class HubCommand
         {
             return CliJson.Fault(args.Contains("--json"), string.Join(Environment.NewLine, wrong.Failures));
         }
-        catch (Exception ex) when (ex is IOException or UnauthorizedAccessException or InvalidOperationException or SocketException)
+        catch (Exception ex) when (ex is IOException or UnauthorizedAccessException or InvalidOperationException or SocketException or StorageUnavailableException)
         {
             return CliJson.Fault(args.Contains("--json"), ex.Message);
         }
@@ -49,11 +50,24 @@ internal static class HubCommand
         RunCommand.Create(),
         DemoCommand.Create(time),
         TryCommand.Create(time),
+        SendCommand.Create(time),
         SimulateCommand.Create(time),
-        PartnerCommand.Create(),
+        DoctorCommand.Create(time),
+        PartnerCommand.Create(time),
+        HandoverCommand.Create(time),
+        NoticeCommand.Create(time),
         AttentionCommand.Create(),
         DeliveryCommand.Create(),
-        MessageCommand.Create(),
+        EndpointCommand.Create(time),
+        GatewayCommand.Create(time),
+        MigrateCommand.Create(),
+        MessageCommand.Create(time),
+        MapCommand.Create(time),
+        SourceCommand.Create(),
+        CensusCommand.Create(time),
+        PrintCommand.Create(time),
         ProfilesCommand.Create(),
+        BenchCommand.Create(time),
+        BenchCommand.CreateFloor(),
     };
 }

@@ -1,11 +1,15 @@
 using System.CommandLine;
+using Hub.Proxy.Commands.Messages;
 
 namespace Hub.Proxy.Commands;
 
-/// <summary><c>hub message original ID</c>: the bytes of a received message, exactly as they came.</summary>
+/// <summary><c>hub message ...</c>: find, read and follow messages, and send one again; here <c>original</c>, the bytes exactly as they came.</summary>
 internal static class MessageCommand
 {
-    public static Command Create() => new("message", "Look at messages in the store.") { Original() };
+    public static Command Create(TimeProvider time) => new("message", "Look at messages in the store, and send one again.")
+    {
+        MessageFind.Create(), MessageShow.Show(), MessageShow.Trace(), MessageReplay.Create(time), Original(),
+    };
 
     private static Command Original()
     {

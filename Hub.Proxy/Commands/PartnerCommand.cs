@@ -1,54 +1,32 @@
 using System.CommandLine;
 using System.Text.Json;
 using Hub.Proxy.Routing;
-using Hub.Proxy.Store.Sqlite;
 using Spectre.Console;
 
 namespace Hub.Proxy.Commands;
 
-/// <summary><c>hub partner list|validate</c>: what the partner files say, and what is wrong with them.</summary>
+/// <summary><c>hub partner ...</c>; here <c>list</c> and <c>validate</c>: what the partner files say, and what is wrong with them.</summary>
 internal static class PartnerCommand
 {
-    public static Command Create() => new("partner", "Look at partner files; hold and release partners.") { List(), Validate(), Hold(), Release() };
-
-    private static Command Hold()
+    public static Command Create(TimeProvider time) => new("partner", "Make, check, test and compare partner files; hold and release partners.")
     {
-        var reason = new Option<string>("--reason") { Description = "Why, for whoever looks.", Required = true };
-        return Switch("hold", "Stop sending to a partner. What is due waits; nothing is lost.", reason, parsed => parsed.GetValue(reason));
-    }
-
-    private static Command Release() => Switch("release", "Send to a partner again.", null, _ => null);
-
-    /// <summary>Running state, kept in the store and apart from the files: a running hub sees it at its next claim.</summary>
-    private static Command Switch(string verb, string description, Option<string>? reason, Func<ParseResult, string?> reasonOf)
-    {
-        var id = new Argument<string>("id") { Description = "Id of the partner." };
-        var (data, json) = (CommonOptions.Data(), CommonOptions.Json());
-        var command = new Command(verb, description) { id, data, json };
-        if (reason is not null)
-        {
-            command.Options.Add(reason);
-        }
-
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            if (StoreReading.Options(parsed.GetValue(data)!) is not { } options)
-            {
-                return HubCommand.Fault;
-            }
-
-            using var store = new SqliteMessageStore(options, TimeProvider.System);
-            await store.HoldPartnerAsync(parsed.GetValue(id)!, reasonOf(parsed), cancellationToken);
-            Console.WriteLine(parsed.GetValue(json) ? CliJson.Text(new { partner = parsed.GetValue(id), held = reasonOf(parsed) is not null }) : "Done.");
-            return HubCommand.Done;
-        });
-        return command;
-    }
+        PartnerNewCommand.Create(),
+        List(),
+        Validate(),
+        PartnerTestCommand.Create(time),
+        PartnerDiffCommand.Create(),
+        PartnerSchemaCommand.Create(),
+        PartnerOutcomes.Create(),
+        PartnerStatusCommand.Create(),
+        PartnerSwitch.Hold(),
+        PartnerSwitch.Release(),
+        PartnerTrial.Create(time),
+    };
 
     private static Command List()
     {
-        var (folder, json) = (CommonOptions.Partners(), CommonOptions.Json());
-        var command = new Command("list", "The partners that would run.") { folder, json };
+        var (folder, environment, json) = (CommonOptions.Partners(), CommonOptions.Environment(), CommonOptions.Json());
+        var command = new Command("list", "The partners that would run.") { folder, environment, json };
         command.SetAction(parsed =>
         {
             if (!parsed.GetValue(folder)!.Exists)
@@ -56,7 +34,7 @@ internal static class PartnerCommand
                 return CliJson.Fault(parsed.GetValue(json), $"There is no folder {parsed.GetValue(folder)!.FullName}: name it with --partners.");
             }
 
-            var files = Load(parsed.GetValue(folder)!);
+            var files = Load(parsed.GetValue(folder)!, parsed.GetValue(environment));
             var code = files.Problems.Count == 0 ? HubCommand.Done : HubCommand.Found;
             if (code == HubCommand.Found)
             {
@@ -88,8 +66,8 @@ internal static class PartnerCommand
 
     private static Command Validate()
     {
-        var (folder, json) = (CommonOptions.Partners(), CommonOptions.Json());
-        var command = new Command("validate", "Check every partner file; status 1 if anything is wrong.") { folder, json };
+        var (folder, environment, json) = (CommonOptions.Partners(), CommonOptions.Environment(), CommonOptions.Json());
+        var command = new Command("validate", "Check every partner file, bind it and try it; status 1 if anything is wrong.") { folder, environment, json };
         command.SetAction(parsed =>
         {
             if (!parsed.GetValue(folder)!.Exists)
@@ -97,7 +75,7 @@ internal static class PartnerCommand
                 return CliJson.Fault(parsed.GetValue(json), $"There is no folder {parsed.GetValue(folder)!.FullName}: name it with --partners.");
             }
 
-            var files = Load(parsed.GetValue(folder)!);
+            var files = Load(parsed.GetValue(folder)!, parsed.GetValue(environment));
             foreach (var problem in files.Problems)
             {
                 Console.WriteLine(parsed.GetValue(json)
@@ -114,11 +92,19 @@ internal static class PartnerCommand
         return command;
     }
 
-    private static PartnerFiles Load(DirectoryInfo folder)
+    internal static PartnerFiles Load(DirectoryInfo folder, string? environment = null)
     {
-        var settings = new Dictionary<string, string?> { ["Hub:PartnersDirectory"] = folder.FullName };
-        var services = new ServiceCollection().AddLogging().AddHub(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
-        using var provider = services.BuildServiceProvider();
+        using var provider = Provider(folder, environment: environment);
         return provider.GetRequiredService<PartnerFiles>();
+    }
+
+    internal static ServiceProvider Provider(DirectoryInfo folder, DirectoryInfo? rules = null, string? environment = null)
+    {
+        var settings = new Dictionary<string, string?>
+        {
+            ["Hub:PartnersDirectory"] = folder.FullName, ["Hub:RulesDirectory"] = rules?.FullName, ["Hub:Environment"] = environment,
+        };
+        var services = new ServiceCollection().AddLogging().AddHub(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
+        return services.BuildServiceProvider();
     }
 }

@@ -4,13 +4,13 @@ using Hub.Proxy.Simulators;
 
 namespace Hub.Proxy.Commands;
 
-/// <summary><c>hub simulate gp|cmht|ward</c>: a partner to try a configuration against, with faults on demand.</summary>
+/// <summary><c>hub simulate gp|cmht|ward|server|mesh</c>: a partner to try a configuration against, with faults on demand.</summary>
 internal static class SimulateCommand
 {
     public static Command Create(TimeProvider time)
     {
-        var kind = new Argument<string>("partner") { Description = "gp or cmht (FHIR messages over HTTP), or ward (HL7 v2 over MLLP)." };
-        kind.AcceptOnlyFromAmong("gp", "cmht", "ward");
+        var kind = new Argument<string>("partner") { Description = "gp or cmht (FHIR messages over HTTP), ward (HL7 v2 over MLLP), server (FHIR REST under /fhir), or mesh (mailboxes X26ABC1, X26ABC2, X26ABC3; password 'password', shared key 'TestKey')." };
+        kind.AcceptOnlyFromAmong("gp", "cmht", "ward", "server", "mesh");
         var port = new Option<int>("--port") { Description = "Port on loopback; 0 takes a free one." };
         port.Validators.Add(result =>
         {
@@ -20,8 +20,9 @@ internal static class SimulateCommand
             }
         });
         var fault = new Option<string>("--fault") { Description = $"How it answers: {string.Join(", ", SimulatorFault.Forms)}.", DefaultValueFactory = _ => "ok" };
+        var answersTo = new Option<Uri?>("--answers-to") { Description = "gp and cmht, with answers-later: where answers are posted when the request names no response-url, such as http://127.0.0.1:8080/fhir/$process-message.", CustomParser = ReadAddress };
         var json = CommonOptions.Json();
-        var command = new Command("simulate", "Run a scripted partner on loopback and print what it receives.") { kind, port, fault, json };
+        var command = new Command("simulate", "Run a scripted partner on loopback and print what it receives.") { kind, port, fault, answersTo, json };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             SimulatorScript script;
@@ -34,13 +35,33 @@ internal static class SimulateCommand
                 return CliJson.Fault(parsed.GetValue(json), $"--fault: one of {string.Join(", ", SimulatorFault.Forms)} is expected.");
             }
 
-            await using SimulatedPartner partner = parsed.GetValue(kind) == "ward"
-                ? await SimulatedMllpPartner.StartAsync(parsed.GetValue(port), script, time)
-                : await SimulatedFhirPartner.StartAsync(parsed.GetValue(port), script, time);
+            await using SimulatedPartner partner = parsed.GetValue(kind) switch
+            {
+                "ward" => await SimulatedMllpPartner.StartAsync(parsed.GetValue(port), script, time),
+                "server" => await SimulatedFhirServer.StartAsync(parsed.GetValue(port), script, time),
+                "mesh" => await SimulatedMesh.StartAsync(parsed.GetValue(port), script, time),
+                _ => await SimulatedFhirPartner.StartAsync(parsed.GetValue(port), script, time),
+            };
+            if (partner is SimulatedFhirPartner messaging)
+            {
+                messaging.AnswersTo = parsed.GetValue(answersTo);
+            }
+
             await PrintAsync(partner, parsed.GetValue(kind)!, parsed.GetValue(json), time, cancellationToken);
             return HubCommand.Done;
         });
         return command;
+    }
+
+    private static Uri? ReadAddress(System.CommandLine.Parsing.ArgumentResult argument)
+    {
+        if (argument.Tokens is [var token] && Uri.TryCreate(token.Value, UriKind.Absolute, out var address) && address.Scheme == Uri.UriSchemeHttp)
+        {
+            return address;
+        }
+
+        argument.AddError("--answers-to: an http address is expected.");
+        return null;
     }
 
     private static async Task PrintAsync(SimulatedPartner partner, string kind, bool json, TimeProvider time, CancellationToken cancellationToken)

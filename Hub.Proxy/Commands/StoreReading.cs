@@ -1,8 +1,9 @@
+using Hub.Proxy.Handovers;
 using Hub.Proxy.Store;
 
 namespace Hub.Proxy.Commands;
 
-/// <summary>Opens the store of a data folder for verbs that only read.</summary>
+/// <summary>Opens the store for verbs that only read it, or decide about its rows: that of the settings, which for SQLite is that of a data folder.</summary>
 internal static class StoreReading
 {
     /// <summary>Null, with a word on standard error, where the folder holds no store.</summary>
@@ -11,12 +12,57 @@ internal static class StoreReading
     /// <inheritdoc cref="Open"/>
     public static StoreOptions? Options(DirectoryInfo data)
     {
-        if (File.Exists(Path.Combine(data.FullName, "hub.db")))
+        var options = Configured(data);
+        if (options.Provider != StoreProvider.Sqlite || File.Exists(options.Path))
         {
-            return StoreOptions.ForReading(data.FullName);
+            return options;
         }
 
         Console.Error.WriteLine($"There is no hub store in {data.FullName}. Name its folder with --data.");
         return null;
+    }
+
+    /// <summary>As <see cref="Options"/>, able to look up an identifier.</summary>
+    /// <exception cref="InvalidOperationException">The key of identifiers is not there, or not the one of this store.</exception>
+    public static StoreOptions? Searching(DirectoryInfo data)
+    {
+        if (Options(data) is null)
+        {
+            return null;
+        }
+
+        var options = Settings().ForSearching(data.FullName);
+        StoreStart.RequireKey(options);
+        return options;
+    }
+
+    /// <summary>The store that <c>hub run</c> would use with the same settings, whether it is there or not.</summary>
+    public static StoreOptions Configured(DirectoryInfo data) => Settings().ForReading(data.FullName);
+
+    /// <summary>The settings that <c>hub run</c> would read, before any option.</summary>
+    public static IConfigurationBuilder Configuration() => new ConfigurationBuilder()
+        .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true)
+        .AddEnvironmentVariables();
+
+    /// <summary>The rules of handovers that <c>hub run</c> would use; null, with a word on standard error, where the trust's file is not right.</summary>
+    /// <param name="folder">The folder that was named; null for that of the settings.</param>
+    public static HandoverRules? Rules(DirectoryInfo? folder)
+    {
+        try
+        {
+            return HandoverRules.Open(folder?.FullName ?? Configuration().Build()[HubOptions.Section + ":RulesDirectory"]);
+        }
+        catch (System.Text.Json.JsonException fault)
+        {
+            Console.Error.WriteLine($"Hub:RulesDirectory: {fault.Message}");
+            return null;
+        }
+    }
+
+    private static StoreSettings Settings()
+    {
+        var settings = new StoreSettings();
+        Configuration().Build().GetSection(HubOptions.Section + ":Store").Bind(settings);
+        return settings;
     }
 }

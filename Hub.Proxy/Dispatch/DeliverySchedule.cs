@@ -1,4 +1,5 @@
 using Hub.Adapters.Contract;
+using Hub.Proxy.Acknowledgements;
 using Hub.Proxy.Store;
 
 namespace Hub.Proxy.Dispatch;
@@ -11,12 +12,19 @@ internal sealed class DeliverySchedule(DispatchOptions options, Func<double> ran
 {
     public AttemptResult Next(DeliveryOutcome outcome, StartedAttempt attempt, PartnerFile partner, DateTimeOffset startedAt, DateTimeOffset endedAt)
     {
-        var result = new AttemptResult { Outcome = outcome, StartedAt = startedAt, EndedAt = endedAt, NextState = DeliveryState.Delivered };
+        var result = new AttemptResult { Outcome = outcome, StartedAt = startedAt, EndedAt = endedAt, NextState = DeliveryState.Delivered, Contradiction = Contradiction(outcome, attempt, partner, endedAt) };
         return outcome switch
         {
             Delivered => result,
+            Awaited awaited => result with
+            {
+                NextState = DeliveryState.Awaited,
+                WaitingBecause = $"{partner.Name} has taken it and answers later; silence is expected until {endedAt + awaited.Within:yyyy-MM-dd HH:mm} UTC.",
+            },
+            Rejected { NotOurPatient: true } => NotTheirs(result, attempt, partner),
             Rejected => Refused(result, attempt, partner),
             PartnerRefusesUs refusal => PartnerHeld(result, partner, refusal),
+            Unavailable { NotTried: true } untried => Untried(result, partner, untried),
             Unavailable unavailable => Later(result, attempt, partner, unavailable),
             Unknown when partner.WhenUnknown == UnknownPolicy.Ask => Asked(result, attempt, partner, "its file says that a person asks before anything is sent again"),
             Unknown when attempt.Unknowns + 1 > options.MostResends => Asked(result, attempt, partner, $"it was sent {attempt.Unknowns + 1} times without an answer that is ours"),
@@ -30,6 +38,9 @@ internal sealed class DeliverySchedule(DispatchOptions options, Func<double> ran
         };
     }
 
+    private static PlannedAttention? Contradiction(DeliveryOutcome outcome, StartedAttempt attempt, PartnerFile partner, DateTimeOffset at) =>
+        outcome is Delivered or Rejected ? AnswerEntries.Contradiction(partner, attempt.Message.DeliveryId, at) : null;
+
     /// <summary>The wait after so many failures in a row and one more: doubling up to the ceiling, the upper half of it by chance so that lanes do not march in step.</summary>
     internal TimeSpan BackOff(int earlierFailures)
     {
@@ -37,12 +48,26 @@ internal sealed class DeliverySchedule(DispatchOptions options, Func<double> ran
         return TimeSpan.FromMilliseconds((full / 2) + (random() * full / 2));
     }
 
+    /// <summary>How long a partner that asked to be left alone is left alone.</summary>
+    internal TimeSpan Obeyed(TimeSpan asked) => Spread(asked < options.RetryAfterCeiling ? asked : options.RetryAfterCeiling);
+
+    /// <summary>Never sooner than asked, and up to a tenth later, so that lanes that were told one time do not all come at it.</summary>
+    private TimeSpan Spread(TimeSpan asked) => asked + (asked * random() / 10);
+
+    // The partner was not called: no failure, and nothing to add to what the operator knows of it.
+    private AttemptResult Untried(AttemptResult result, PartnerFile partner, Unavailable untried) => result with
+    {
+        NextState = DeliveryState.Waiting,
+        NextDueAt = result.EndedAt + Spread(untried.RetryAfter is { } left && left > options.BackOffBase ? left : options.BackOffBase),
+        WaitingBecause = $"The last attempts at {partner.Name} failed; it is left alone until its next trial.",
+    };
+
     private AttemptResult Later(AttemptResult result, StartedAttempt attempt, PartnerFile partner, Unavailable unavailable)
     {
         var wait = BackOff(attempt.Failures);
         if (unavailable.RetryAfter is { } asked && asked > wait)
         {
-            wait = asked < options.RetryAfterCeiling ? asked : options.RetryAfterCeiling;
+            wait = Obeyed(asked);
         }
 
         var failures = attempt.Failures + 1;
@@ -50,7 +75,7 @@ internal sealed class DeliverySchedule(DispatchOptions options, Func<double> ran
         {
             NextState = DeliveryState.Waiting,
             NextDueAt = result.EndedAt + wait,
-            WaitingBecause = unavailable.NothingSent ? $"{partner.Name} cannot be reached." : $"{partner.Name} asked to come back later.",
+            WaitingBecause = unavailable.NothingSent ? $"{partner.Name} cannot be reached: {unavailable.Reason}." : $"{partner.Name} asked to come back later.",
             Attention = failures % options.FailuresUntilAttention != 0 ? null : new PlannedAttention
             {
                 AttentionId = Guid.CreateVersion7(result.EndedAt),
@@ -75,6 +100,26 @@ internal sealed class DeliverySchedule(DispatchOptions options, Func<double> ran
             Reason = $"{partner.Name} read a message and refused it. What it said has not arrived.",
             Owner = "Hub operator, with the sending team",
             NextStep = $"Read the refusal at the delivery, put its cause right, and tell {partner.SupportContact ?? partner.Name} by phone what the message said.",
+            Urgency = Urgency.Urgent,
+            DueAt = result.EndedAt.AddHours(1),
+            DeliveryId = attempt.Message.DeliveryId,
+            PartnerId = partner.Id,
+        },
+    };
+
+    // Clinical rules 2 and 17: the lane stops, with a person and a clock, and nothing more about this person goes there by itself.
+    private static AttemptResult NotTheirs(AttemptResult result, StartedAttempt attempt, PartnerFile partner) => result with
+    {
+        NextState = DeliveryState.Refused,
+        WaitingBecause = $"{partner.Name} says that the person is not registered with it.",
+        HoldLane = $"{partner.Name} says that the person is not registered with it: nothing more goes there until a person has decided.",
+        Attention = new PlannedAttention
+        {
+            AttentionId = Guid.CreateVersion7(result.EndedAt),
+            Kind = "not-our-patient",
+            Reason = $"{partner.Name} read a message and says that the person is not registered with it ({(result.Outcome as Rejected)?.Code}).",
+            Owner = "CRT administration",
+            NextStep = $"Trace the person anew and confirm the practice or team; ask {partner.SupportContact ?? partner.Name} to delete what it got, log the incident, then decide on the delivery.",
             Urgency = Urgency.Urgent,
             DueAt = result.EndedAt.AddHours(1),
             DeliveryId = attempt.Message.DeliveryId,

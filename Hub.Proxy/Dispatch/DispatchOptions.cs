@@ -24,9 +24,13 @@ public sealed class DispatchOptions
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan BackOffCeiling { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>The longest that a partner's Retry-After is obeyed.</summary>
+    /// <summary>The longest that a partner's Retry-After is obeyed: it may ask us to wait, not to forget; clinical clocks run on.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
-    public TimeSpan RetryAfterCeiling { get; set; } = TimeSpan.FromHours(1);
+    public TimeSpan RetryAfterCeiling { get; set; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>Messages under way at once, over all partners.</summary>
+    [Range(1, 1024)]
+    public int MostAtOnce { get; set; } = 128;
 
     /// <summary>Unknown outcomes of one message after which a person is asked instead of sending it again.</summary>
     [Range(1, 1000)]

@@ -8,6 +8,9 @@ internal sealed partial class DispatchSweeper(
     IMessageStore store, DispatchPump pump, IOptions<DispatchOptions> options, TimeProvider time, ILogger<DispatchSweeper> logger) : BackgroundService
 {
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(10);
+    private TimeSpan owed;
+
+    private readonly ClockWatch clock = new(time);
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -30,6 +33,14 @@ internal sealed partial class DispatchSweeper(
         var interval = options.Value.SweepInterval;
         try
         {
+            owed += clock.SetBack() ?? TimeSpan.Zero;
+            if (owed > TimeSpan.Zero)
+            {
+                LogSetBack(owed);
+                await store.ClockSetBackAsync(owed, cancellationToken);
+                owed = TimeSpan.Zero; // and not before: what could not be written is written at the next sweep
+            }
+
             foreach (var partner in await store.PartnersWithWorkDueAsync(cancellationToken))
             {
                 pump.Ring(partner);
@@ -44,6 +55,9 @@ internal sealed partial class DispatchSweeper(
             return interval;
         }
     }
+
+    [LoggerMessage(3007, LogLevel.Warning, "The clock was set back by {Back}; what waits and what is leased goes by the new time")]
+    private partial void LogSetBack(TimeSpan back);
 
     [LoggerMessage(3002, LogLevel.Error, "A sweep failed; the next comes as usual")]
     private partial void LogFault(Exception fault);

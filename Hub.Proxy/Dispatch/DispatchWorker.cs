@@ -1,31 +1,48 @@
 using Hub.Adapters.Contract;
+using Hub.Proxy.Intake;
 using Hub.Proxy.Store;
 
 namespace Hub.Proxy.Dispatch;
 
 /// <summary>Makes attempts in one lane, one at a time, while the lease stands and work is due. Safe to call twice for the same lane, and from two machines.</summary>
-internal sealed partial class DispatchWorker(IMessageStore store, DeliverySchedule schedule, TimeProvider time, ILogger<DispatchWorker> logger)
+internal sealed partial class DispatchWorker(IMessageStore store, MonitoringRuleBook rules, DeliverySchedule schedule, TimeProvider time, ILogger<DispatchWorker> logger)
 {
+    private static readonly TimeSpan StorePause = TimeSpan.FromMilliseconds(250);
+
+    /// <param name="lease">The lane.</param>
+    /// <param name="recipient">Its partner.</param>
+    /// <param name="valve">What the partner lets through.</param>
+    /// <param name="cancellationToken">The hub's stopping.</param>
     /// <exception cref="OperationCanceledException">The hub is stopping; the lease has been given back and no attempt counted as failed.</exception>
-    public async Task RunAsync(LaneLease lease, RentedAdapter recipient, CancellationToken cancellationToken)
+    public async Task RunAsync(LaneLease lease, RentedAdapter recipient, Valve valve, CancellationToken cancellationToken)
     {
         var passedOn = false;
         try
         {
-            while (await store.FreezeHeadAsync(lease, head => EnvelopeBinder.Bind(head, recipient.Partner, recipient.Adapter), cancellationToken) is { } attempt)
+            while (await store.FreezeHeadAsync(lease, head => EnvelopeBinder.Bind(head, recipient.Partner, recipient.Adapter, rules.Enabled), cancellationToken) is { } attempt)
             {
                 passedOn = false;
-                if (!await AttemptAsync(lease, attempt, recipient, cancellationToken))
+                if (!await AttemptAsync(lease, attempt, recipient, valve, cancellationToken))
                 {
                     return;
                 }
 
                 passedOn = true; // the completion gave the lease back where nothing more is due
+                if (valve.Pace.PerSecond is not null || valve.PausedFor is not null)
+                {
+                    passedOn = false; // one message a claim, so that the pump can count them; none while the partner asks to be left alone
+                    return;
+                }
             }
         }
         catch (OperationCanceledException)
         {
             passedOn = false; // more was due, and the lane is ours still
+            throw;
+        }
+        catch (Exception fault) when (fault is not StorageUnavailableException)
+        {
+            passedOn = true; // who called puts the lane off under this lease, and gives it back
             throw;
         }
         finally
@@ -38,18 +55,24 @@ internal sealed partial class DispatchWorker(IMessageStore store, DeliverySchedu
     }
 
     /// <summary>False when the lane was taken over meanwhile.</summary>
-    private async Task<bool> AttemptAsync(LaneLease lease, StartedAttempt attempt, RentedAdapter recipient, CancellationToken cancellationToken)
+    private async Task<bool> AttemptAsync(
+        LaneLease lease, StartedAttempt attempt, RentedAdapter recipient, Valve valve, CancellationToken cancellationToken)
     {
         var startedAt = time.GetUtcNow();
 
         // No transaction is open here: a slow recipient must never hold a database lock.
         var outcome = attempt.Interrupted && recipient.Partner.WhenUnknown == UnknownPolicy.Ask
             ? new Unknown("an earlier attempt was interrupted and nobody wrote down its end")
-            : await recipient.Adapter.DeliverAsync(attempt.Message, cancellationToken);
+            : await DeliverAsync(attempt.Message, recipient, cancellationToken);
 
         // Once the recipient has answered, a shutdown must not lose the answer; a lost lease must not change the state.
         var result = schedule.Next(outcome, attempt, recipient.Partner, startedAt, time.GetUtcNow());
-        var owned = await store.CompleteAsync(lease, attempt.Message, result, CancellationToken.None);
+        if (outcome is Unavailable { RetryAfter: { } asked, NotTried: false })
+        {
+            valve.Pause(schedule.Obeyed(asked)); // for what was asked of all, not for what this lane waits besides
+        }
+
+        var owned = await CompleteAsync(lease, attempt, result, cancellationToken);
         if (owned)
         {
             LogAttempt(attempt.Message.DeliveryId, lease.PartnerId, attempt.Message.Attempt, outcome.Name, result.NextState);
@@ -62,9 +85,34 @@ internal sealed partial class DispatchWorker(IMessageStore store, DeliverySchedu
         return owned;
     }
 
+    /// <summary>
+    /// Writes the outcome down; while the store is away, again and again for as long as the lease may stand. An answer that is lost would be
+    /// asked for once more. To write it twice does no harm: the second finds the delivery no longer under way.
+    /// </summary>
+    private async Task<bool> CompleteAsync(LaneLease lease, StartedAttempt attempt, AttemptResult result, CancellationToken stopping)
+    {
+        for (var began = time.GetTimestamp(); ;)
+        {
+            try
+            {
+                return await store.CompleteAsync(lease, attempt.Message, result, CancellationToken.None);
+            }
+            catch (StorageUnavailableException) when (time.GetElapsedTime(began) < lease.Span && !stopping.IsCancellationRequested)
+            {
+                await Task.Delay(StorePause, time, CancellationToken.None);
+            }
+        }
+    }
+
+    private static async Task<DeliveryOutcome> DeliverAsync(OutboundMessage message, RentedAdapter recipient, CancellationToken cancellationToken)
+    {
+        using var step = HubSteps.Start(HubSteps.Deliver);
+        return await recipient.Adapter.DeliverAsync(message, cancellationToken);
+    }
+
     [LoggerMessage(3001, LogLevel.Information, "Delivery {DeliveryId} to {PartnerId}, attempt {Attempt}: {Outcome}, now {State}")]
     private partial void LogAttempt(Guid deliveryId, string partnerId, int attempt, string outcome, DeliveryState state);
 
-    [LoggerMessage(3003, LogLevel.Warning, "Lane {LaneId} was taken over while its partner answered {Outcome}; kept as evidence")]
+    [LoggerMessage(3003, LogLevel.Warning, "Lane {LaneId} was taken over, or answered by another way, while its partner answered {Outcome}; kept as evidence")]
     private partial void LogLeaseLost(long laneId, string outcome);
 }

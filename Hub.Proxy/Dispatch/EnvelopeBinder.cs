@@ -3,7 +3,9 @@ using Hub.Adapters.Contract;
 using Hub.Fhir.Bundles;
 using Hub.Fhir.Conformance;
 using Hub.Fhir.Events;
+using Hub.Fhir.Medicines;
 using Hub.Fhir.Resources;
+using Hub.Proxy.Routing;
 using Hub.Proxy.Store;
 
 namespace Hub.Proxy.Dispatch;
@@ -17,9 +19,9 @@ internal static class EnvelopeBinder
     private static readonly Guid SpaceOfProfessionalsOnly = DerivedGuid.Create(DerivedGuid.UrlNamespace, CodeSystems.Canonical + "/messages/professionals-only");
 
     /// <exception cref="InvalidOperationException">What was composed anew breaks a rule and must not leave.</exception>
-    public static FrozenMessage Bind(LaneHead head, PartnerFile partner, IRecipientAdapter adapter) => adapter.Freeze(new MessageDraft
+    public static FrozenMessage Bind(LaneHead head, PartnerFile partner, IRecipientAdapter adapter, IReadOnlyList<MonitoringRule> rules) => adapter.Freeze(new MessageDraft
     {
-        Body = head.ComposeAnew || head.NotAccepted.Count > 0 ? ComposeAnew(head) : head.Body,
+        Body = head.Anew is { } anew ? Compose(head, anew, partner, rules) : head.Body,
         MessageId = MessageId(head, partner.Id),
         Partner = partner,
         ReceivedAt = head.ReceivedAt,
@@ -27,28 +29,33 @@ internal static class EnvelopeBinder
 
     /// <summary>What this copy is known by for ever: from source key, event, recipient and version, so that a retry and a replay repeat it.</summary>
     public static Guid MessageId(LaneHead head, string partnerId) => DerivedGuid.Create(
-        head.Part == DocumentPart.Shareable ? Space : SpaceOfProfessionalsOnly, head.SourceKey, head.EventIndex.ToString(CultureInfo.InvariantCulture), CareEventJson.TypeName(head.Event), partnerId,
+        head.Part == DocumentPart.Shareable ? Space : SpaceOfProfessionalsOnly, head.SourceKey, head.EventIndex.ToString(CultureInfo.InvariantCulture), head.EventType, partnerId,
         head.Version.ToString(CultureInfo.InvariantCulture));
 
-    private static ReadOnlyMemory<byte> ComposeAnew(LaneHead head)
+    private static ReadOnlyMemory<byte> Compose(LaneHead head, ComposeAnew anew, PartnerFile partner, IReadOnlyList<MonitoringRule> rules)
     {
-        // After a merge the person is who they are held to be now, not who the message named.
+        // After a merge the person is who they are held to be now, not who the message named: the retired record may never have had the NHS number.
+        // Whose whereabouts are hidden now is hidden in what was written before (clinical rule 21).
+        var asHeldNow = anew.PersonMoved || HoldRules.IsHidden(anew.Person) || (anew.Event.Patient.NhsNumber is null && anew.Person.NhsNumber is not null);
         var composed = BundleComposer.Compose(new ComposeRequest
         {
-            Event = head.ComposeAnew ? head.Event with { Patient = head.Person } : head.Event,
-            Episode = head.ComposeAnew && head.Episode is { } episode ? episode with { Patient = head.Person } : head.Episode,
-            Before = head.Before,
+            Event = asHeldNow ? anew.Event with { Patient = anew.Person } : anew.Event,
+            Episode = asHeldNow && anew.Episode is { } episode ? episode with { Patient = anew.Person } : anew.Episode,
+            Before = anew.Before,
             Audience = head.Audience,
-            CarriedForward = head.NotAccepted,
+            CarriedForward = anew.NotAccepted,
             ReceivedAt = head.ReceivedAt,
+            Rules = rules,
         });
         if (head.Part == DocumentPart.ProfessionalsOnly)
         {
-            // What was for professionals only then, and is not said any more, still goes as it was told.
-            composed = composed.ProfessionalsOnly ?? composed with { Json = head.Body };
+            // What was for professionals only then, and is not said any more, still goes as it was told: unless its text may hold a place.
+            composed = composed.ProfessionalsOnly ?? (HoldRules.IsHidden(anew.Person)
+                ? throw new InvalidOperationException("What was for professionals only cannot be told without the places of its time.")
+                : composed with { Json = head.Body });
         }
 
-        return composed.Issues.FirstOrDefault(issue => issue.Severity == IssueSeverity.Error) is { } broken
+        return composed.Issues.FirstOrDefault(i => i.Severity == IssueSeverity.Error && (i.Unsendable || partner.OnInvalid != InvalidPolicy.Warn)) is { } broken
             ? throw new InvalidOperationException($"Composed anew, the message breaks {broken.Rule} at {broken.Location}.")
             : composed.Json;
     }

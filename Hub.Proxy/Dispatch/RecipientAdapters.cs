@@ -12,10 +12,10 @@ internal sealed class RecipientAdapters(IPartnerDirectory partners, IEnumerable<
     private readonly Dictionary<string, Entry> current = new(StringComparer.Ordinal);
     private readonly Lock gate = new();
 
-    /// <summary>Null where no recipient's file has this id, or no adapter speaks its protocol. Dispose what you get.</summary>
+    /// <summary>Null where no recipient's file has this id, it is in shadow mode, or no adapter speaks its protocol. Dispose what you get.</summary>
     public RentedAdapter? Rent(string partnerId)
     {
-        if (partners.Find(partnerId) is not { Role: PartnerRole.Recipient } partner || !protocols.TryGetValue(partner.Protocol, out var protocol))
+        if (partners.Find(partnerId) is not { Role: PartnerRole.Recipient, Mode: PartnerMode.Live } partner || !protocols.TryGetValue(partner.Protocol, out var protocol))
         {
             return null;
         }

@@ -8,14 +8,21 @@ using Hub.Proxy.Store;
 
 namespace Hub.Proxy.Intake;
 
+/// <summary>The copies of one event.</summary>
+/// <param name="Deliveries">One copy a recipient and document.</param>
+/// <param name="Asks">What they ask, the same for every reader.</param>
+internal sealed record PlannedCopies(IReadOnlyList<PlannedDelivery> Deliveries, IReadOnlyList<AskedTask> Asks);
+
 /// <summary>Steps 3 to 5: who is told of an event, what each audience is told, and whether it may go.</summary>
-internal sealed partial class DeliveryPlanner(IPartnerDirectory partners, TimeProvider time, ILogger<DeliveryPlanner> logger)
+internal sealed partial class DeliveryPlanner(IPartnerDirectory partners, MonitoringRuleBook rules, TimeProvider time, ILogger<DeliveryPlanner> logger)
 {
-    public IReadOnlyList<PlannedDelivery> Plan(
-        PlanDraft draft, ReceivedMessage received, Guid eventId, Applied applied, EpisodeState? before, PersonDraft person)
+    private const string FetchedProtocol = "pull";
+
+    public PlannedCopies Plan(
+        PlanDraft draft, ReceivedMessage received, Guid eventId, Applied applied, EpisodeState? before, PersonDraft person, int senderNotes)
     {
-        var choice = RecipientList.Choose(applied.Effective, applied.After, person.Identity, partners.All);
-        return Compose(draft, received, eventId, applied.Effective, applied.After, before, person, choice);
+        var choice = RecipientList.Choose(applied.Effective, applied.After, person.Identity, partners.All, before);
+        return Compose(draft, received, eventId, applied.Effective, applied.After, before, person, choice, senderNotes);
     }
 
     /// <summary>Everyone who was told of an open episode of either person hears that the identity was corrected (clinical rule 4).</summary>
@@ -28,7 +35,7 @@ internal sealed partial class DeliveryPlanner(IPartnerDirectory partners, TimePr
             foreach (var episode in await draft.FindEpisodesAsync(personId, cancellationToken))
             {
                 var choice = RecipientList.Choose(careEvent, episode.State, person.Identity, partners.All);
-                deliveries.AddRange(Compose(draft, received, eventId, careEvent, episode.State, episode.State, person, choice)
+                deliveries.AddRange(Compose(draft, received, eventId, careEvent, episode.State, episode.State, person, choice).Deliveries
                     .Where(d => deliveries.All(e => e.PartnerId != d.PartnerId || e.RecipientName != d.RecipientName)));
             }
         }
@@ -36,9 +43,9 @@ internal sealed partial class DeliveryPlanner(IPartnerDirectory partners, TimePr
         return deliveries;
     }
 
-    private List<PlannedDelivery> Compose(
+    private PlannedCopies Compose(
         PlanDraft draft, ReceivedMessage received, Guid eventId, CareEvent careEvent, EpisodeState? after, EpisodeState? before, PersonDraft person,
-        RecipientChoice choice)
+        RecipientChoice choice, int senderNotes = 0)
     {
         foreach (var missing in choice.Missing)
         {
@@ -46,9 +53,11 @@ internal sealed partial class DeliveryPlanner(IPartnerDirectory partners, TimePr
         }
 
         var bodies = ComposeBodies(
-            new ComposeRequest { Event = careEvent, Episode = after, Before = before, ReceivedAt = received.ReceivedAt, Audience = Audience.Gp },
+            Request(careEvent, after, before, person, received.ReceivedAt) with { Rules = rules.Enabled },
             [.. choice.Recipients.Select(r => r.Audience).Distinct()]);
         var urgency = UrgencyRules.For(careEvent, before);
+        var stops = UrgencyRules.StopsLaneWhenRefused(careEvent);
+        var held = InvalidRules.HoldOf(partners.Find(received.SourceId), senderNotes);
         var deliveries = new List<PlannedDelivery>();
         foreach (var recipient in choice.Recipients)
         {
@@ -64,7 +73,8 @@ internal sealed partial class DeliveryPlanner(IPartnerDirectory partners, TimePr
             void Add(ComposedBody document, DocumentPart part)
             {
                 var deliveryId = Guid.CreateVersion7(time.GetUtcNow());
-                var broken = document.Issues.FirstOrDefault(i => i.Severity == IssueSeverity.Error);
+                var fault = InvalidRules.Of(document.Issues, recipient.Partner, stops);
+                var shadow = recipient.Partner?.Mode == PartnerMode.Shadow;
                 deliveries.Add(new PlannedDelivery
                 {
                     DeliveryId = deliveryId,
@@ -76,16 +86,38 @@ internal sealed partial class DeliveryPlanner(IPartnerDirectory partners, TimePr
                     Part = part,
                     Urgency = urgency,
                     PartnerFileHash = recipient.Partner?.Hash,
-                    StopsLaneWhenRefused = UrgencyRules.StopsLaneWhenRefused(careEvent),
+                    StopsLaneWhenRefused = stops,
+                    Withdraws = UrgencyRules.Withdraws(careEvent),
 
                     // A hold on the person is the store's, and lifts with it; this one needs a person's word for this copy, whatever becomes of the other.
-                    HeldBecause = recipient.HeldBecause ?? (broken is null ? null : $"The composed message breaks {broken.Rule} at {broken.Location}."),
+                    HeldBecause = recipient.HeldBecause ?? held ?? (fault?.Policy == InvalidPolicy.Quarantine ? fault.Why : null),
+                    WaitsBecause = recipient.Partner is { Protocol: FetchedProtocol } fetching ? $"{fetching.Name} fetches it itself." : null,
+                    RefusedBecause = fault?.Policy == InvalidPolicy.Reject ? fault.Why : null,
+                    Shadow = shadow,
                 });
-                AddAttention(draft, received, eventId, person, recipient, deliveryId, broken);
+                if (shadow)
+                {
+                    return; // it waits for nobody: what would have held it is kept with it
+                }
+
+                AddAttention(draft, received, eventId, person, recipient, deliveryId, fault, held);
             }
         }
 
-        return deliveries;
+        return new PlannedCopies(deliveries, bodies.Values.Select(b => b.Asks).FirstOrDefault() ?? []);
+    }
+
+    /// <summary>A message under the ids of a record that was merged is about the survivor, whose NHS number the retired record may never have had.</summary>
+    private static ComposeRequest Request(CareEvent careEvent, EpisodeState? after, EpisodeState? before, PersonDraft person, DateTimeOffset receivedAt)
+    {
+        // An episode that has not heard of the hiding is told as one that has (clinical rule 21).
+        careEvent = HoldRules.IsHidden(person.Identity) ? careEvent with { Patient = careEvent.Patient with { LocationHiding = person.Identity.LocationHiding } } : careEvent;
+        var request = new ComposeRequest { Event = careEvent, Episode = after, Before = before, ReceivedAt = receivedAt, Audience = Audience.Gp };
+        return person.Known.FoundThrough.Count == 0 || careEvent is PatientMerged or PatientUnmerged or PatientLinkReported ? request : request with
+        {
+            Event = careEvent with { Patient = person.Identity },
+            Episode = after is null ? null : after with { Patient = person.Identity },
+        };
     }
 
     /// <summary>
@@ -101,7 +133,7 @@ internal sealed partial class DeliveryPlanner(IPartnerDirectory partners, TimePr
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {
             LogFault(CareEventJson.TypeName(request.Event), fault.GetType().Name, fault.TargetSite?.Name);
-            var issue = new ConformanceIssue { Severity = IssueSeverity.Error, Rule = "composer-fault", Location = "Bundle", Text = fault.GetType().Name };
+            var issue = new ConformanceIssue { Severity = IssueSeverity.Error, Unsendable = true, Rule = "composer-fault", Location = "Bundle", Text = fault.GetType().Name };
             return audiences.ToDictionary(a => a, _ => new ComposedBody { Json = "{}"u8.ToArray(), Title = "Cannot be rendered", Issues = [issue] });
         }
     }
@@ -111,7 +143,8 @@ internal sealed partial class DeliveryPlanner(IPartnerDirectory partners, TimePr
     private partial void LogFault(string @event, string fault, string? method);
 
     private void AddAttention(
-        PlanDraft draft, ReceivedMessage received, Guid eventId, PersonDraft person, ChosenRecipient recipient, Guid deliveryId, ConformanceIssue? broken)
+        PlanDraft draft, ReceivedMessage received, Guid eventId, PersonDraft person, ChosenRecipient recipient, Guid deliveryId, InvalidCopy? fault,
+        string? heldForSender)
     {
         // Whereabouts hidden, death reported: a named person confirms within four hours where this copy may go (clinical rules 18 and 21).
         if (recipient.HeldBecause is { } held)
@@ -127,11 +160,17 @@ internal sealed partial class DeliveryPlanner(IPartnerDirectory partners, TimePr
                 "unroutable", unroutable.Reason, unroutable.Owner, unroutable.NextStep, received.ReceivedAt.AddHours(4), eventId, person, deliveryId));
         }
 
-        if (broken is not null)
+        if (fault is not null)
         {
             draft.Attention.Add(Attend(
-                "cannot-render", $"The message for {recipient.RecipientName} breaks rule {broken.Rule} at {broken.Location} and is held.", "Hub operator",
-                "Tell the hub's maintainers, and tell the recipient by phone meanwhile.", received.ReceivedAt.AddMinutes(15), eventId, person, deliveryId));
+                fault.Kind, $"The message for {recipient.RecipientName}: {fault.Why}", "Hub operator", fault.NextStep, received.ReceivedAt.AddMinutes(15), eventId, person, deliveryId));
+        }
+
+        if (heldForSender is not null)
+        {
+            draft.Attention.Add(Attend(
+                "sender-data-held", $"The copy for {recipient.RecipientName} waits: {heldForSender}", "Hub operator, with the sender's integration engineer",
+                "Read what the sender left out, then release the copy: hub delivery release.", received.ReceivedAt.AddMinutes(15), eventId, person, deliveryId));
         }
     }
 

@@ -1,7 +1,9 @@
 using Hub.Adapters.Contract;
 using Hub.Fhir.Events;
 using Hub.Proxy.Dispatch;
+using Hub.Proxy.Mapping;
 using Hub.Proxy.Store;
+using Hub.Proxy.Store.Upkeep;
 
 namespace Hub.Proxy.Intake;
 
@@ -10,13 +12,17 @@ namespace Hub.Proxy.Intake;
 /// source may answer its sender (Idempotent Receiver, Invalid Message Channel).
 /// </summary>
 internal sealed partial class EventIntake(
-    IMessageStore store, IntakePlanner planner, IDoorbell doorbell, TimeProvider time, ILogger<EventIntake> logger) : IEventIntake
+    IMessageStore store, IntakePlanner planner, IPartnerDirectory partners, IDoorbell doorbell, DiskWatch disk, UnmappedCodes unmapped, TimeProvider time,
+    ILogger<EventIntake> logger) : IEventIntake
 {
     // A person or episode that moves under a plan is composed again; this many in a row means a fault, not a race.
     private const int MostPlans = 50;
 
     public async Task<IntakeReceipt> AcceptAsync(ReceivedMessage received, IReadOnlyList<CareEvent> events, CancellationToken cancellationToken)
     {
+        using var step = HubSteps.Start(HubSteps.Accept);
+        disk.RequireRoom();
+        received = AsStored(received);
         if (await store.FindEarlierAsync(received, cancellationToken) is { } earlier)
         {
             return await AnswerEarlierAsync(earlier, received, cancellationToken);
@@ -25,12 +31,13 @@ internal sealed partial class EventIntake(
         var receivedId = Guid.CreateVersion7(time.GetUtcNow());
         for (var plans = 0; plans < MostPlans; plans++)
         {
-            var plan = await planner.PlanAsync(receivedId, received, events, cancellationToken); // choose, compose, check
+            var plan = Stamped(await PlanAsync(receivedId, received, events, cancellationToken));
 
             switch (await store.CommitAsync(plan, cancellationToken))
             {
                 case Committed committed:
                     Ring(plan);
+                    unmapped.Count(received.SourceId, events);
                     LogTaken(received.SourceId, received.Kind, plan.Outcome, plan.Events.Count, plan.Events.Sum(e => e.Deliveries.Count));
                     return committed.Receipt;
                 case LostRace lost:
@@ -45,11 +52,20 @@ internal sealed partial class EventIntake(
 
     public async Task<IntakeReceipt> RefuseAsync(ReceivedMessage received, Refusal refusal, CancellationToken cancellationToken)
     {
-        var plan = IntakePlanner.PlanRefusal(Guid.CreateVersion7(time.GetUtcNow()), received, refusal, time);
+        disk.RequireRoom();
+        received = AsStored(received);
+        var plan = Stamped(IntakePlanner.PlanRefusal(Guid.CreateVersion7(time.GetUtcNow()), received, refusal, time));
         LogRefused(received.SourceId, received.Kind, plan.Outcome, string.Join(",", refusal.Problems.Select(p => p.Code)));
         return await store.CommitAsync(plan, cancellationToken) is Committed committed
             ? committed.Receipt
             : throw new StorageUnavailableException("A refused message could not be kept.");
+    }
+
+    /// <summary>Choose, compose, check.</summary>
+    private async Task<IntakePlan> PlanAsync(Guid receivedId, ReceivedMessage received, IReadOnlyList<CareEvent> events, CancellationToken cancellationToken)
+    {
+        using var step = HubSteps.Start(HubSteps.Plan);
+        return await planner.PlanAsync(receivedId, received, events, cancellationToken);
     }
 
     private async Task<IntakeReceipt> AnswerEarlierAsync(EarlierMessage earlier, ReceivedMessage received, CancellationToken cancellationToken)
@@ -62,7 +78,7 @@ internal sealed partial class EventIntake(
         }
 
         // Same key, other content: kept whole, and a person says "new" or "same" (clinical rule 3).
-        var plan = IntakePlanner.PlanConflict(Guid.CreateVersion7(time.GetUtcNow()), received, earlier.Receipt.ReceivedId, time);
+        var plan = Stamped(IntakePlanner.PlanConflict(Guid.CreateVersion7(time.GetUtcNow()), received, earlier.Receipt.ReceivedId, time));
         return await store.CommitAsync(plan, cancellationToken) switch
         {
             Committed committed => committed.Receipt,
@@ -71,9 +87,17 @@ internal sealed partial class EventIntake(
         };
     }
 
+    /// <summary>To the millisecond, as the store keeps it: what is composed again from there must be the same bytes.</summary>
+    private static ReceivedMessage AsStored(ReceivedMessage received) =>
+        received with { ReceivedAt = DateTimeOffset.FromUnixTimeMilliseconds(received.ReceivedAt.ToUnixTimeMilliseconds()) };
+
+    /// <summary>By which file and version: kept with the message, so that what is asked about it later can be answered truly.</summary>
+    private IntakePlan Stamped(IntakePlan plan) => plan with { SourceFileHash = partners.Find(plan.Received.SourceId)?.Hash, MappingVersion = MappingVersion.Current };
+
     private void Ring(IntakePlan plan)
     {
-        var partners = plan.Events.SelectMany(e => e.Deliveries).Where(d => d is { PartnerId: not null, HeldBecause: null }).Select(d => d.PartnerId!).Distinct().ToList();
+        using var step = HubSteps.Start(HubSteps.Ring);
+        var partners = plan.Events.SelectMany(e => e.Deliveries).Where(d => d is { HasLane: true, HeldBecause: null }).Select(d => d.PartnerId!).Distinct().ToList();
         if (partners.Count > 0)
         {
             doorbell.Ring(partners);

@@ -1,6 +1,7 @@
 using Hub.Adapters.Contract;
 using Hub.Fhir.Events;
 using Hub.Proxy.Episodes;
+using Hub.Proxy.Handovers;
 using Hub.Proxy.Routing;
 using Hub.Proxy.Store;
 
@@ -10,7 +11,7 @@ namespace Hub.Proxy.Intake;
 /// Works out all that one received message leads to, without changing anything: whose it is, what it does to the episode, who is told, and
 /// what each is told. The store applies the plan only if the versions it was made from still stand.
 /// </summary>
-internal sealed class IntakePlanner(IMessageStore store, DeliveryPlanner deliveries, TimeProvider time)
+internal sealed class IntakePlanner(IMessageStore store, DeliveryPlanner deliveries, ObligationPlanner obligations, TimeProvider time)
 {
     /// <summary>An episode that ended less than this long ago still counts as followed: late letters and corrections belong to it.</summary>
     private static readonly TimeSpan RecentEpisode = TimeSpan.FromDays(90);
@@ -145,7 +146,7 @@ internal sealed class IntakePlanner(IMessageStore store, DeliveryPlanner deliver
         var (events, attention) = (draft.Events.Count, draft.Attention.Count);
         foreach (var key in keys)
         {
-            await PlanInEpisodeAsync(draft, keys.Count == 1 ? eventId : Guid.CreateVersion7(now), received, careEvent, key, person, death, cancellationToken);
+            await PlanInEpisodeAsync(draft, keys.Count == 1 ? eventId : Guid.CreateVersion7(now), received, careEvent, key, episodes, person, death, cancellationToken);
         }
 
         if (keys.Count > 1)
@@ -156,7 +157,7 @@ internal sealed class IntakePlanner(IMessageStore store, DeliveryPlanner deliver
 
     /// <summary>
     /// The episodes that an event outside one is about: the open ones. A report of death reaches the episode it came with too (a discharge may carry
-    /// it), else the last one where none is open; its removal, whichever episode holds a report.
+    /// it), else the last one where none is open; its removal, whichever episode holds a report. That whereabouts are hidden reaches those that ended too.
     /// </summary>
     private static List<EpisodeKey> Concerned(CareEvent careEvent, IReadOnlyList<KnownEpisode> episodes, DateTimeOffset now)
     {
@@ -166,6 +167,10 @@ internal sealed class IntakePlanner(IMessageStore store, DeliveryPlanner deliver
             DeathWithdrawn when episodes.Any(e => e.State.Death is not null) => episodes.Where(e => e.State.Death is not null),
             DeathReported death when episodes.Any(e => e.Key == death.Episode) => [.. episodes.Where(e => e.Key == death.Episode), .. open.Where(e => e.Key != death.Episode)],
             DeathReported when open.Count == 0 => episodes.Where(e => IsRecent(e, now)).OrderByDescending(e => e.State.EndedAt?.Instant).Take(1),
+
+            // Clinical rule 21: what was told of an episode that has ended may wait still, and letters follow it.
+            PatientUpdated when HoldRules.IsHidden(careEvent.Patient) => episodes.Where(e => e.State.Status == EpisodeStatus.Open || IsRecent(e, now))
+                .DefaultIfEmpty(episodes.MaxBy(e => e.State.EndedAt?.Instant)).OfType<KnownEpisode>(),
             _ => open,
         };
         return [.. concerned.Select(e => e.Key)];
@@ -174,10 +179,10 @@ internal sealed class IntakePlanner(IMessageStore store, DeliveryPlanner deliver
     private static bool IsRecent(KnownEpisode episode, DateTimeOffset now) => episode.State.EndedAt is { } ended && now - ended.Instant < RecentEpisode;
 
     private async Task PlanInEpisodeAsync(
-        PlanDraft draft, Guid eventId, ReceivedMessage received, CareEvent careEvent, EpisodeKey key, PersonDraft person, DeathStanding? death,
-        CancellationToken cancellationToken)
+        PlanDraft draft, Guid eventId, ReceivedMessage received, CareEvent careEvent, EpisodeKey key, IReadOnlyList<KnownEpisode> episodes, PersonDraft person,
+        DeathStanding? death, CancellationToken cancellationToken)
     {
-        var known = await draft.FindEpisodeAsync(key, cancellationToken);
+        var known = await draft.FindEpisodeAsync(key, episodes, cancellationToken);
         if (known is not null && known.PersonId != person.PersonId)
         {
             Park(draft, eventId, careEvent, person, Attend(
@@ -199,10 +204,11 @@ internal sealed class IntakePlanner(IMessageStore store, DeliveryPlanner deliver
                 Hold(draft, eventId, careEvent, person, known, held, received.ReceivedAt);
                 break;
             case Applied applied:
-                person.TakeDetails(applied.After.Patient);
-                var copies = deliveries.Plan(draft, received, eventId, applied, known?.State, person);
+                person.TakeDetails(applied.After.Patient, careEvent.Patient.LocationHiding);
+                var copies = deliveries.Plan(draft, received, eventId, applied, known?.State, person, careEvent.DataQuality.Count);
                 draft.Attention.AddRange(EpisodeAlerts.For(applied, known?.State, eventId, person.PersonId, received.ReceivedAt));
-                Take(draft, eventId, applied.Effective, person, known, applied.After, copies);
+                Take(draft, eventId, applied.Effective, person, known, applied.After, copies.Deliveries, obligations.Plan(
+                    applied, copies.Deliveries, copies.Asks, received.SourceId, deathStood: (death?.Death ?? known?.State.Death) is not null));
                 if (known?.State.Death is not null && applied.After.Death is null)
                 {
                     draft.LiftHold(HoldRules.DeathReported);
@@ -228,7 +234,8 @@ internal sealed class IntakePlanner(IMessageStore store, DeliveryPlanner deliver
     }
 
     private static void Take(
-        PlanDraft draft, Guid eventId, CareEvent careEvent, PersonDraft person, KnownEpisode? known, EpisodeState state, IReadOnlyList<PlannedDelivery> copies)
+        PlanDraft draft, Guid eventId, CareEvent careEvent, PersonDraft person, KnownEpisode? known, EpisodeState state, IReadOnlyList<PlannedDelivery> copies,
+        ObligationPlan? owed = null)
     {
         draft.Events.Add(new PlannedEvent
         {
@@ -237,6 +244,7 @@ internal sealed class IntakePlanner(IMessageStore store, DeliveryPlanner deliver
             Person = person.ToPlan(),
             Episode = new PlannedEpisode { Key = state.Key, ExpectedVersion = known?.Version ?? 0, State = state },
             Deliveries = copies,
+            Obligations = owed,
         });
         if (person.Attention(eventId) is { } unverified)
         {

@@ -10,6 +10,22 @@ internal static class IntakeWarmUp
 {
     public static void Run(DateTimeOffset now)
     {
+        var (admission, state) = Nobody(now);
+        Compose(now);
+        CareEventJson.ReadEvent(CareEventJson.Write(admission));
+        CareEventJson.ReadState(CareEventJson.Write(state));
+    }
+
+    /// <summary>The message about nobody as each audience would be told it.</summary>
+    public static IReadOnlyDictionary<Audience, ReadOnlyMemory<byte>> Compose(DateTimeOffset now)
+    {
+        var (admission, state) = Nobody(now);
+        var request = new ComposeRequest { Event = admission, Episode = state, ReceivedAt = now, Audience = Audience.Gp };
+        return BundleComposer.ComposeAll(request, [Audience.Gp, Audience.Cmht, Audience.Ward]).ToDictionary(b => b.Key, b => b.Value.Json);
+    }
+
+    private static (Admission Admission, EpisodeState State) Nobody(DateTimeOffset now)
+    {
         var admission = new Admission
         {
             SourceMessageId = new SourceMessageId("warm-up"),
@@ -21,9 +37,6 @@ internal static class IntakeWarmUp
             Team = new Team { Name = "Nobody's team" },
         };
         var state = new EpisodeState { Key = admission.Episode, Kind = EpisodeKind.Crt, Status = EpisodeStatus.Open, Patient = admission.Patient, Admission = admission };
-        BundleComposer.ComposeAll(
-            new ComposeRequest { Event = admission, Episode = state, ReceivedAt = now, Audience = Audience.Gp }, [Audience.Gp, Audience.Cmht, Audience.Ward]);
-        CareEventJson.ReadEvent(CareEventJson.Write(admission));
-        CareEventJson.ReadState(CareEventJson.Write(state));
+        return (admission, state);
     }
 }

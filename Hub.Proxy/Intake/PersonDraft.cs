@@ -1,5 +1,6 @@
 using Hub.Fhir.Events;
 using Hub.Proxy.Episodes;
+using Hub.Proxy.Routing;
 using Hub.Proxy.Store;
 
 namespace Hub.Proxy.Intake;
@@ -48,8 +49,10 @@ internal sealed class PersonDraft
     /// <summary>
     /// Takes the person's details from the episode, which knows a stale assertion from a newer one; who the person is stays as judged.
     /// </summary>
-    public void TakeDetails(PatientRef details) => Identity = details with
+    public void TakeDetails(PatientRef details, LocationHiding? said) => Identity = details with
     {
+        // Another episode may have heard of the hiding, and this one not: only a message that speaks of it changes it (clinical rule 21).
+        LocationHiding = said is null ? Known.Identity.LocationHiding ?? details.LocationHiding : details.LocationHiding,
         NhsNumber = Identity.NhsNumber,
         NhsNumberStatus = Identity.NhsNumberStatus,
         RejectedNhsNumber = Identity.RejectedNhsNumber,
@@ -62,6 +65,7 @@ internal sealed class PersonDraft
         ExpectedVersion = Known.Version,
         Identity = Identity,
         Hold = UnverifiedReason ?? (Known.HeldReason is null ? null : ""),
+        HidePlacesBecause = Known.Version > 0 && !HoldRules.IsHidden(Known.Identity) && HoldRules.IsHidden(Identity) ? HoldRules.RouteUnconfirmed : null,
     };
 
     public KnownPerson AfterPlan() => Known with { Version = Known.Version + 1, Identity = Identity, HeldReason = UnverifiedReason };

@@ -29,8 +29,9 @@ internal sealed class PlanDraft(IMessageStore store)
         return found;
     }
 
-    public async Task<KnownEpisode?> FindEpisodeAsync(EpisodeKey key, CancellationToken cancellationToken) =>
-        episodes.TryGetValue(key, out var known) ? known : await store.FindEpisodeAsync(key, cancellationToken);
+    /// <param name="among">Episodes that were read for this event already.</param>
+    public async Task<KnownEpisode?> FindEpisodeAsync(EpisodeKey key, IReadOnlyList<KnownEpisode> among, CancellationToken cancellationToken) =>
+        episodes.TryGetValue(key, out var known) ? known : among.FirstOrDefault(e => e.Key == key) ?? await store.FindEpisodeAsync(key, cancellationToken);
 
     public async Task<IReadOnlyList<KnownEpisode>> FindEpisodesAsync(Guid personId, CancellationToken cancellationToken)
     {

@@ -1,64 +1,105 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Hub.Adapters.Contract;
 using Hub.Adapters.Schemas;
+using Hub.Adapters.Sources.Hl7v2;
 using Hub.Fhir.Bundles;
+using Hub.Proxy.Gateway;
 
 namespace Hub.Proxy.Routing;
 
 /// <summary>One partner file as read: the partner, or what is wrong with the file.</summary>
-public sealed record PartnerReading(string FileName, PartnerFile? Partner, IReadOnlyList<PartnerProblem> Problems);
+public sealed record PartnerReading(string FileName, PartnerFile? Partner, IReadOnlyList<PartnerProblem> Problems)
+{
+    /// <summary>SHA-256 of the file and its overlay, faulty or not.</summary>
+    public string? Hash { get; init; }
+
+    /// <summary>The file with its overlay as JSON, references not yet resolved; null where it is no JSON object.</summary>
+    public string? Written { get; init; }
+
+    public string Id => Path.GetFileNameWithoutExtension(FileName);
+}
 
 /// <summary>Reads one partner file and names everything wrong with it by file, line and field. Knows nothing of other files.</summary>
-public sealed class PartnerFileReader(IEnumerable<IPartnerSettingsCheck> checks, Func<string, string?> environment)
+public sealed partial class PartnerFileReader(IEnumerable<IPartnerSettingsCheck> checks, Func<string, string?> environment, Func<PartnerFile, PartnerProblem?>? selfTest = null)
 {
     private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, MaxDepth = 32 };
+    // Two weeks: longer, and nobody would call it a feed.
+    private const int MostSilence = 14 * 24 * 60;
+
     private readonly IReadOnlyList<IPartnerSettingsCheck> checks = [.. checks];
 
-    public PartnerReading Read(string fileName, ReadOnlyMemory<byte> bytes)
+    /// <param name="fileName">The file's name in the folder.</param>
+    /// <param name="bytes">Its content.</param>
+    /// <param name="overlayName">Name of the overlay of the environment; null for none.</param>
+    /// <param name="overlayBytes">The overlay's content.</param>
+    public PartnerReading Read(string fileName, ReadOnlyMemory<byte> bytes, string? overlayName = null, ReadOnlyMemory<byte> overlayBytes = default)
     {
+        var hash = Convert.ToHexStringLower(overlayName is null ? SHA256.HashData(bytes.Span) : SHA256.HashData([.. bytes.Span, .. overlayBytes.Span]));
         if (!JsonDocumentReader.TryRead(bytes, Lenient, out var document, out var where, out var why))
         {
-            return new(fileName, null, [new("", $"{why} ({where})", "One JSON object; comments and trailing commas are allowed.") { File = fileName, Line = LineIn(where) }]);
+            var broken = new PartnerProblem("", $"{why} ({where})", "One JSON object; comments and trailing commas are allowed.") { File = fileName, Line = LineIn(where) };
+            return new(fileName, null, [broken]) { Hash = hash };
+        }
+
+        PartnerProblem? unread = null;
+        var overlay = overlayName is null ? null : PartnerOverlay.Read(overlayName, overlayBytes, out unread);
+        if (unread is not null)
+        {
+            return new(fileName, null, [unread]) { Hash = hash };
         }
 
         var text = bytes.Span is [0xEF, 0xBB, 0xBF, ..] ? bytes[3..] : bytes;
         var lines = JsonLines.Read(text.Span);
-        var (partner, problems) = Judge(fileName, document);
-        return new(
-            fileName,
-            problems.Count == 0 ? partner! with { Hash = Convert.ToHexStringLower(SHA256.HashData(bytes.Span)) } : null,
-            [.. problems.Select(p => p with { File = fileName, Line = lines.LineOf(p.Field) })]);
+        var (partner, problems, written) = Judge(fileName, document, overlay);
+        partner = problems.Count == 0 ? partner! with { Hash = hash } : null;
+        if (partner is not null && selfTest?.Invoke(partner) is { } failed)
+        {
+            (partner, problems) = (null, [failed]);
+        }
+
+        return new(fileName, partner, [.. problems.Select(p => overlay?.LineOf(p.Field) is { } line ? p with { File = overlayName, Line = line } : p with { File = fileName, Line = lines.LineOf(p.Field) })])
+        {
+            Hash = hash, Written = written,
+        };
     }
 
-    private (PartnerFile? Partner, IReadOnlyList<PartnerProblem> Problems) Judge(string fileName, JsonElement document)
+    private (PartnerFile? Partner, IReadOnlyList<PartnerProblem> Problems, string? Written) Judge(string fileName, JsonElement document, PartnerOverlay? overlay)
     {
         // A repeated field would be lost on the way into an object that can be changed, so the form is checked first.
         var asWritten = Form(document);
-        if (document.ValueKind != JsonValueKind.Object || asWritten.Count > 0)
+        if (document.ValueKind != JsonValueKind.Object || (asWritten.Count > 0 && overlay is null))
         {
-            return (null, asWritten);
+            return (null, asWritten, null);
+        }
+
+        if (asWritten.Count > 0 && PartnerOverlay.HasRepeatedName(document))
+        {
+            return (null, asWritten, null);
         }
 
         var file = JsonObject.Create(document)!;
+        overlay?.ApplyTo(file);
+        file.Remove("$schema");
+        var written = file.ToJsonString();
         var references = PartnerReferences.Resolve(file, environment);
         if (references.Count > 0)
         {
-            return (null, references);
+            return (null, references, written);
         }
 
-        file.Remove("$schema");
         file["settings"] ??= new JsonObject(); // so that every protocol reads an object
         var resolved = file.Deserialize<JsonElement>();
-        var form = Form(resolved); // again: what the environment put in is held to the same rules
+        var form = Form(resolved); // again: what the overlay and the environment put in is held to the same rules
         if (form.Count > 0)
         {
-            return (null, form);
+            return (null, form, written);
         }
 
         var partner = resolved.Deserialize<PartnerFile>(PartnerFileSchema.Json)!;
-        return (partner, [.. Meaning(fileName, partner), .. Settings(partner)]);
+        return (partner, [.. Meaning(fileName, partner), .. Settings(partner), .. GatewaySettings.Check(partner)], written);
     }
 
     // A protocol's or audience's code may hold a ${env:} reference, so a form issue on such a text waits until it is resolved.
@@ -90,9 +131,24 @@ public sealed class PartnerFileReader(IEnumerable<IPartnerSettingsCheck> checks,
             yield return new(partner.Audience is null ? "/serves" : "/audience", "A source has no audience and serves nobody.", "Take the field out, or write role recipient.");
         }
 
+        if (partner is { Role: PartnerRole.Source, Protocol: Hl7v2SourceSettingsReader.Protocol, OnInvalid: InvalidPolicy.Reject })
+        {
+            yield return new("/onInvalid", "HL7 v2 is refused only where it is no HL7 or names no patient (clinical rule 4).", "Write quarantine or warn.");
+        }
+
         if (partner is { Role: PartnerRole.Recipient, Organisation: null, Serves.Count: 0 })
         {
             yield return new("/serves", "Nothing says whom this recipient stands for.", "Add organisation (ODS code), or serves with the codes of its practices, teams or wards.");
+        }
+
+        if (partner is { Role: PartnerRole.Source, Mode: PartnerMode.Shadow })
+        {
+            yield return new("/mode", "Only a recipient can be in shadow mode: nothing is sent to a source.", "Take the field out.");
+        }
+
+        foreach (var problem in SilenceProblems(partner))
+        {
+            yield return problem;
         }
 
         foreach (var i in Enumerable.Range(0, partner.Serves.Count).Where(i => string.IsNullOrWhiteSpace(partner.Serves[i])))
@@ -103,6 +159,32 @@ public sealed class PartnerFileReader(IEnumerable<IPartnerSettingsCheck> checks,
         if (partner is { Audience: Audience.Gp, Organisation.NamesNoPractice: true } || partner.Serves.Any(s => s.ToUpperInvariant() is "V81997" or "V81998" or "V81999"))
         {
             yield return new(partner.Organisation?.NamesNoPractice == true ? "/organisation" : "/serves", "V81997, V81998 and V81999 name no practice; nothing may be sent there.", "Take the code out.");
+        }
+    }
+
+    private static IEnumerable<PartnerProblem> SilenceProblems(PartnerFile partner)
+    {
+        if (partner is { Role: PartnerRole.Recipient, Silence: not null })
+        {
+            yield return new("/silence", "A recipient sends no feed that could fall silent.", "Take the field out.");
+        }
+
+        if (partner.Silence?.AfterMinutes is < 1 or > MostSilence)
+        {
+            yield return new("/silence/afterMinutes", "It is out of range.", $"1 to {MostSilence} minutes.");
+        }
+
+        foreach (var (hours, i) in (partner.Silence?.Hours ?? []).Select((h, i) => (h, i)))
+        {
+            if (hours.AfterMinutes is < 1 or > MostSilence)
+            {
+                yield return new($"/silence/hours/{i}/afterMinutes", "It is out of range.", $"1 to {MostSilence} minutes.");
+            }
+
+            if (hours.FromHour is < 0 or > 23 || hours.ToHour is < 1 or > 24 || hours.ToHour <= hours.FromHour)
+            {
+                yield return new($"/silence/hours/{i}/toHour", "These are no hours of a day.", "fromHour 0 to 23 and toHour after it, at most 24; a night is two rows.");
+            }
         }
     }
 
@@ -127,10 +209,14 @@ public sealed class PartnerFileReader(IEnumerable<IPartnerSettingsCheck> checks,
         }
     }
 
+    // Some checks name a field as JSON paths do (settings.rules[0].when): the same place as a JSON Pointer.
     private static string Rooted(string field) => field.StartsWith('/')
         ? field
-        : "/settings/" + field.Replace("settings.", "", StringComparison.Ordinal).Replace('.', '/');
+        : "/" + PathStep().Replace(field.StartsWith("settings", StringComparison.Ordinal) || field is "organisation" ? field : "settings." + field, m => "/" + m.Groups["step"].Value);
 
-    private static int LineIn(string where) =>
+    [GeneratedRegex(@"\['(?<step>[^']*)'\]|\[(?<step>\d+)\]|\.(?<step>[^.\[]+)", RegexOptions.ExplicitCapture)]
+    private static partial Regex PathStep();
+
+    internal static int LineIn(string where) =>
         where.StartsWith("line ", StringComparison.Ordinal) && int.TryParse(where[5..].Split(',')[0], out var line) ? line : 1;
 }

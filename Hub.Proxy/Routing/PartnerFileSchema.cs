@@ -25,7 +25,26 @@ public static class PartnerFileSchema
                 Description = "lower-case letters, digits and dashes; the file is named after it",
             },
             ["PartnerFile.settings"] = new() { Description = "What the protocol needs. Secrets only by reference: { \"fromEnv\": \"NAME\" } or { \"fromFile\": \"/path\" }." },
+            ["PartnerFile.gateway"] = new()
+            {
+                Description = "Other partners may call this one's FHIR server through the hub: address, allow ([{ callers, resources, methods, operations, includes }]), identifiers, maxBodyBytes, timeout, "
+                    + "callsPerMinute, healthPath, healthEvery; auth, trustedCertificateFile, clientCertificate and clientKey as in settings.",
+            },
             ["PartnerFile.serves"] = new() { Description = "For a recipient: practice ODS codes, or the local codes of teams and wards. Its own organisation counts without being listed." },
+            ["PartnerFile.onInvalid"] = new()
+            {
+                Description = "What does not conform. Recipient (left out: quarantine): reject = that copy is never sent, quarantine = it is held, warn = it is sent and the operator told; "
+                    + "what a clinical or privacy rule forbids is held whatever stands here. Source (left out: warn): reject = refused with its problems (not HL7 v2), "
+                    + "quarantine = taken, and what leaves is held, warn = taken with notes.",
+            },
+            ["PartnerFile.mode"] = new()
+            {
+                Description = "For a recipient: live (left out), or shadow = messages are composed, checked and kept, and none of them ever leaves. A shadow may stand beside the live file that serves the same codes.",
+            },
+            ["PartnerFile.silence"] = new()
+            {
+                Description = "For a source: minutes without a message that are an alarm, by the hour of the week (Europe/London). Left out, learned from its last four weeks.",
+            },
             ["PartnerFile.audience"] = new() { Description = "For a recipient: whom its messages are worded for." },
         };
         var schema = new SchemaComposer(Json, changes).Compose(typeof(PartnerFile), CodeSystems.Canonical + "/schemas/partner.schema.json", "A partner file");

@@ -57,7 +57,7 @@ internal static partial class PartnerReferences
 
     private static string Text(string text, string name, string at, Func<string, string?> environment, List<PartnerProblem> problems)
     {
-        if (at.StartsWith("/settings/", StringComparison.Ordinal) && SecretName().IsMatch(name) && text.Length > 0)
+        if ((at.StartsWith("/settings/", StringComparison.Ordinal) || at.StartsWith("/gateway/", StringComparison.Ordinal)) && SecretName().IsMatch(name) && text.Length > 0)
         {
             problems.Add(new(at, "A secret stands in the file itself.", "Refer to it: { \"fromEnv\": \"NAME\" } or { \"fromFile\": \"/path\" }; and change the secret, for it has been seen."));
             return text;

@@ -4,13 +4,14 @@ namespace Hub.Proxy.Routing;
 /// Looks at the folder of partner files every few seconds and takes what is new and right. Polled, because file events are not told for mounted
 /// volumes such as a ConfigMap's.
 /// </summary>
-internal sealed partial class PartnerReloader(PartnerFiles partners, TimeProvider time, ILogger<PartnerReloader> logger) : BackgroundService
+internal sealed partial class PartnerReloader(PartnerFiles partners, PartnerArchive archive, TimeProvider time, ILogger<PartnerReloader> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var known = new HashSet<string>();
+        archive.Keep(partners);
         using var timer = new PeriodicTimer(Interval, time);
         try
         {
@@ -20,6 +21,7 @@ internal sealed partial class PartnerReloader(PartnerFiles partners, TimeProvide
                 if (reload.Added.Count + reload.Changed.Count + reload.Removed.Count > 0)
                 {
                     LogChanged(string.Join(",", reload.Added), string.Join(",", reload.Changed), string.Join(",", reload.Removed));
+                    archive.Keep(partners);
                 }
 
                 foreach (var problem in reload.Problems.Where(p => known.Add($"{p.File}|{p.Line}|{p.Field}|{p.Text}")))

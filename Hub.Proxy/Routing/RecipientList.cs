@@ -14,13 +14,14 @@ public static class RecipientList
     /// <param name="episode">The episode with the event applied; null outside an episode.</param>
     /// <param name="identity">The person as held now, with the event applied.</param>
     /// <param name="partners">One snapshot of the partner files.</param>
-    public static RecipientChoice Choose(CareEvent value, EpisodeState? episode, PatientRef identity, IReadOnlyList<PartnerFile> partners)
+    /// <param name="before">The episode without the event, where it was known.</param>
+    public static RecipientChoice Choose(CareEvent value, EpisodeState? episode, PatientRef identity, IReadOnlyList<PartnerFile> partners, EpisodeState? before = null)
     {
         var rule = RoutingRules.Table[value.GetType()];
         var chosen = new List<ChosenRecipient>();
         var missing = new List<MissingRecipient>();
 
-        if (rule.Gp && RoutingRules.ConcernsGp(value, episode))
+        if (rule.Gp && RoutingRules.ConcernsGp(value, episode, before))
         {
             AddPractice(identity.GpPractice ?? value.Patient.GpPractice ?? episode?.Patient.GpPractice, partners, chosen, missing);
         }
@@ -32,6 +33,8 @@ public static class RecipientList
 
         chosen.AddRange(EventTeams.Wards(value, episode, rule.Wards).Select(w => OfTeam(Audience.Ward, w, partners)));
 
+        chosen.AddRange(chosen.Select(c => (Chosen: c, Shadow: RecipientMatch.ShadowOf(c, partners))).Where(c => c.Shadow is not null).ToList()
+            .Select(c => c.Chosen with { Partner = c.Shadow, RecipientName = c.Shadow!.Name }));
         var held = HoldRules.For(value, episode, identity);
         return new(OncePerRecipient(chosen).Select(c => c with { HeldBecause = held }).ToList(), missing);
     }

@@ -24,5 +24,11 @@ internal static class RecipientMatch
         ?? (team.Organisation is { } organisation ? Find(audience, organisation.Value, partners) : null);
 
     private static PartnerFile? Find(Audience audience, string code, IReadOnlyList<PartnerFile> partners) =>
-        partners.FirstOrDefault(p => p.Role == PartnerRole.Recipient && p.Audience == audience && CodesOf(p).Contains(code, StringComparer.OrdinalIgnoreCase));
+        partners.Where(p => p.Role == PartnerRole.Recipient && p.Audience == audience && CodesOf(p).Contains(code, StringComparer.OrdinalIgnoreCase))
+            .OrderBy(p => p.Mode).FirstOrDefault(); // live before shadow
+
+    /// <summary>The partner in shadow mode that stands for the same beside a live one; null where none does.</summary>
+    public static PartnerFile? ShadowOf(ChosenRecipient chosen, IReadOnlyList<PartnerFile> partners) => chosen.Partner is not { Mode: PartnerMode.Live } ? null
+        : new[] { chosen.Practice?.Value, chosen.Team?.LocalCode, chosen.Team?.Organisation?.Value }.OfType<string>()
+            .Select(code => Find(chosen.Audience, code, [.. partners.Where(p => p.Mode == PartnerMode.Shadow)])).FirstOrDefault(p => p is not null);
 }

@@ -9,11 +9,15 @@ public static partial class RoutingRegistration
     /// Loads the folder at start and says what is wrong with it; partners without fault run. Every <see cref="IPartnerSettingsCheck"/> and
     /// <see cref="IRecipientProtocol"/> that is registered counts.
     /// </summary>
-    public static IServiceCollection AddPartnerFiles(this IServiceCollection services, Func<IServiceProvider, string> folder)
+    public static IServiceCollection AddPartnerFiles(this IServiceCollection services, Func<IServiceProvider, PartnerFolderOptions> folder, Func<IServiceProvider, string> archive)
     {
+        services.AddSingleton(provider => new PartnerArchive(archive(provider)));
+        services.AddSingleton<PartnerSelfTest>();
         services.AddSingleton(provider =>
         {
-            var files = new PartnerFiles(folder(provider), [.. provider.GetServices<IPartnerSettingsCheck>(), .. provider.GetServices<IRecipientProtocol>()]);
+            var options = folder(provider) with { SelfTest = provider.GetRequiredService<PartnerSelfTest>().Find };
+            var files = new PartnerFiles(
+                options, [.. provider.GetServices<IPartnerSettingsCheck>(), .. provider.GetServices<IRecipientProtocol>()], provider.GetRequiredService<TimeProvider>());
             Log(provider.GetRequiredService<ILogger<PartnerFiles>>(), files);
             return files;
         });

@@ -65,11 +65,12 @@ public static class RoutingRules
     }.ToFrozenDictionary();
 
     /// <summary>False where nothing in the event is the GP's business, though events of its kind are.</summary>
-    internal static bool ConcernsGp(CareEvent value, EpisodeState? episode) => value switch
+    internal static bool ConcernsGp(CareEvent value, EpisodeState? episode, EpisodeState? before) => value switch
     {
         MedicationChange change => change.Lines.Any(l => MayReachGp(l, episode)),
         // A08 comes with every keystroke: the GP hears of it where it says something a prescriber acts on.
-        EpisodeUpdated update => update.Allergies is { Status: not AllergyStatus.NotSent } || update.Risks.Count > 0 || update.Diagnoses.Count > 0,
+        EpisodeUpdated update => update.Allergies is { Status: not AllergyStatus.NotSent } || update.Risks.Count > 0 || update.Diagnoses.Count > 0
+            || Takeover.ChangedTo(update, before) is not null, // the practice was told of another team at the discharge
         WorkerChange worker => worker.Role is WorkerRole.CareCoordinator or WorkerRole.Consultant or WorkerRole.Lead,
         _ => true,
     };

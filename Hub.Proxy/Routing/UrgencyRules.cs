@@ -16,10 +16,20 @@ public static class UrgencyRules
         AdmissionCancelled or TransferCancelled or DischargeCancelled or DeathWithdrawn => true,
         PatientMerged or PatientUnmerged or PatientLinkReported or PatientUpdated => true,
         MedicationChange change => change.Lines.Any(l => l.Action == MedicineAction.EnteredInError),
-        _ => IsHidden(value.Patient),
+        _ => HoldRules.IsHidden(value.Patient),
     };
 
-    private static bool IsUrgent(CareEvent value, EpisodeState? episode) => IsHidden(value.Patient) || HasSafeguarding(value) || value switch
+    /// <summary>The type of event that this one says never was, or is not so any more; null for any other.</summary>
+    public static string? Withdraws(CareEvent value) => value switch
+    {
+        AdmissionCancelled => CareEventJson.TypeNames[typeof(Admission)],
+        TransferCancelled => CareEventJson.TypeNames[typeof(Transfer)],
+        DischargeCancelled => CareEventJson.TypeNames[typeof(Discharge)],
+        DeathWithdrawn => CareEventJson.TypeNames[typeof(DeathReported)],
+        _ => null,
+    };
+
+    private static bool IsUrgent(CareEvent value, EpisodeState? episode) => HoldRules.IsHidden(value.Patient) || HasSafeguarding(value) || value switch
     {
         AdmissionCancelled or TransferCancelled or DischargeCancelled => true, // withdrawals
         PatientMerged or PatientUnmerged or PatientLinkReported => true,       // identity
@@ -69,6 +79,4 @@ public static class UrgencyRules
         return risks.Any(r => r is { Kind: RiskKind.Safeguarding, Statement: RiskStatement.Identified })
             || remarks.Concat(risks.Select(r => r.Detail)).Any(r => r?.Privacy == RemarkPrivacy.Safeguarding);
     }
-
-    private static bool IsHidden(PatientRef person) => person.LocationHiding is LocationHiding.Local or LocationHiding.National;
 }

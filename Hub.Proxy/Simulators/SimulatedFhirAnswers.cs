@@ -11,6 +11,8 @@ internal static class SimulatedFhirAnswers
     public static byte[] For(SimulatorFault fault, string messageId, TimeProvider time) => fault.Behaviour switch
     {
         SimulatorBehaviour.Fatal => Http(200, Answer(messageId, "fatal-error", "the practice does not take this message", time)),
+        SimulatorBehaviour.Refuse => Http(200, Answer(messageId, "fatal-error", "scripted refusal", time, fault.Code)),
+        SimulatorBehaviour.Busy => Http(429, Outcome("throttled", "busy"), $"Retry-After: {fault.Amount.ToString(CultureInfo.InvariantCulture)}\r\n"),
         SimulatorBehaviour.Transient => Http(200, Answer(messageId, "transient-error", "record locked, send again", time)),
         SimulatorBehaviour.RetryAfter => Http(503, Outcome("throttled", "busy"), $"Retry-After: {fault.Amount.ToString(CultureInfo.InvariantCulture)}\r\n"),
         SimulatorBehaviour.RetryAt => Http(503, Outcome("throttled", "busy"),
@@ -19,6 +21,7 @@ internal static class SimulatedFhirAnswers
         SimulatorBehaviour.Garbage => Http(200, "{\"resourceType\":\"Bundle\",\"type\":\"mess"u8.ToArray()),
         SimulatorBehaviour.Http => Http(fault.Amount, Outcome("processing", "scripted status")),
         SimulatorBehaviour.Html502 => Http(502, "<html><body><h1>502 Bad Gateway</h1></body></html>"u8.ToArray(), contentType: "text/html"),
+        SimulatorBehaviour.AnswersLater => Http(202, []),
         SimulatorBehaviour.Redirect => Http(307, [], "Location: /elsewhere\r\n"),
         SimulatorBehaviour.Ack when fault.Code is "AE" or "AR" or "CE" or "CR" => For(new(SimulatorBehaviour.Fatal), messageId, time),
         _ => Http(200, Answer(messageId, "ok", null, time)),
@@ -26,7 +29,8 @@ internal static class SimulatedFhirAnswers
 
     public static string CodeOf(SimulatorFault fault) => fault.Behaviour switch
     {
-        SimulatorBehaviour.Fatal => "fatal-error",
+        SimulatorBehaviour.Fatal or SimulatorBehaviour.Refuse => "fatal-error",
+        SimulatorBehaviour.Busy => "429",
         SimulatorBehaviour.Transient => "transient-error",
         SimulatorBehaviour.RetryAfter or SimulatorBehaviour.RetryAt => "503",
         SimulatorBehaviour.Garbage => "garbage",
@@ -34,6 +38,7 @@ internal static class SimulatedFhirAnswers
         SimulatorBehaviour.Http => fault.Amount.ToString(CultureInfo.InvariantCulture),
         SimulatorBehaviour.Html502 => "502",
         SimulatorBehaviour.Redirect => "307",
+        SimulatorBehaviour.AnswersLater => "202",
         _ => "ok",
     };
 
@@ -46,7 +51,7 @@ internal static class SimulatedFhirAnswers
     ];
 
     /// <summary>A message Bundle that answers <paramref name="messageId"/> (R4: response.identifier is the MessageHeader.id).</summary>
-    public static byte[] Answer(string messageId, string code, string? words, TimeProvider time)
+    public static byte[] Answer(string messageId, string code, string? words, TimeProvider time, string? own = null, string source = "https://simulator.example/fhir")
     {
         var now = time.GetUtcNow();
         var id = Guid.CreateVersion7(now).ToString();
@@ -67,7 +72,7 @@ internal static class SimulatedFhirAnswers
             json.WriteString("code", "answer");
             json.WriteEndObject();
             json.WriteStartObject("source");
-            json.WriteString("endpoint", "https://simulator.example/fhir");
+            json.WriteString("endpoint", source);
             json.WriteEndObject();
             json.WriteStartObject("response");
             json.WriteString("identifier", messageId);
@@ -87,7 +92,7 @@ internal static class SimulatedFhirAnswers
                 json.WriteStartObject();
                 json.WriteString("fullUrl", "urn:uuid:" + messageId + "-outcome");
                 json.WritePropertyName("resource");
-                WriteOutcome(json, code == "fatal-error" ? "business-rule" : "transient", words);
+                WriteOutcome(json, code == "fatal-error" ? "business-rule" : "transient", words, own);
                 json.WriteEndObject();
             }
 
@@ -95,6 +100,8 @@ internal static class SimulatedFhirAnswers
             json.WriteEndObject();
         });
     }
+
+    public static byte[] OwnOutcome(string code, string words, string? own) => Write(json => WriteOutcome(json, code, words, own));
 
     public static byte[] Outcome(string code, string words) => Write(json => WriteOutcome(json, code, words));
 
@@ -109,7 +116,7 @@ internal static class SimulatedFhirAnswers
         }
     }
 
-    private static void WriteOutcome(Utf8JsonWriter json, string code, string words)
+    private static void WriteOutcome(Utf8JsonWriter json, string code, string words, string? own = null)
     {
         json.WriteStartObject();
         json.WriteString("resourceType", "OperationOutcome");
@@ -118,6 +125,18 @@ internal static class SimulatedFhirAnswers
         json.WriteString("severity", "error");
         json.WriteString("code", code);
         json.WriteString("diagnostics", words);
+        if (own is not null)
+        {
+            json.WriteStartObject("details");
+            json.WriteStartArray("coding");
+            json.WriteStartObject();
+            json.WriteString("system", "https://simulator.example/code");
+            json.WriteString("code", own);
+            json.WriteEndObject();
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
         json.WriteEndObject();
         json.WriteEndArray();
         json.WriteEndObject();

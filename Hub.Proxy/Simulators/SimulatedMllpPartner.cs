@@ -85,7 +85,10 @@ public sealed class SimulatedMllpPartner : SimulatedPartner
                 Interlocked.Exchange(ref owed, Acknowledge("AA"));
                 await Task.Delay(Timeout.InfiniteTimeSpan, Time, cancellationToken);
                 return false;
-            case SimulatorBehaviour.Cut:
+            case SimulatorBehaviour.Reset:
+                stream.Socket.LingerState = new LingerOption(enable: true, seconds: 0); // closing then sends RST
+                return false;
+            case SimulatorBehaviour.Cut or SimulatorBehaviour.Drop:
                 return false;
             case SimulatorBehaviour.Half:
                 answer = Acknowledge("AA");
@@ -127,7 +130,8 @@ public sealed class SimulatedMllpPartner : SimulatedPartner
     private static byte[] Simple(SimulatorFault fault, Acknowledgement acknowledge) => fault.Behaviour switch
     {
         SimulatorBehaviour.Fatal => acknowledge("AR", error: "201"),
-        SimulatorBehaviour.Transient or SimulatorBehaviour.RetryAfter or SimulatorBehaviour.RetryAt => acknowledge("AR", error: "207"),
+        SimulatorBehaviour.Refuse => acknowledge("AR", error: fault.Code),
+        SimulatorBehaviour.Transient or SimulatorBehaviour.Busy or SimulatorBehaviour.RetryAfter or SimulatorBehaviour.RetryAt => acknowledge("AR", error: "207"),
         SimulatorBehaviour.WrongId => acknowledge("AA", id: "NOT-YOURS-0001"),
         SimulatorBehaviour.Twice => [.. acknowledge("AA"), .. acknowledge("AA")],
         SimulatorBehaviour.CommitThenAccept => [.. acknowledge("CA"), .. acknowledge("AA")],
@@ -137,7 +141,8 @@ public sealed class SimulatedMllpPartner : SimulatedPartner
 
     private static string CodeOf(SimulatorFault fault) => fault.Behaviour switch
     {
-        SimulatorBehaviour.Fatal or SimulatorBehaviour.Transient or SimulatorBehaviour.RetryAfter or SimulatorBehaviour.RetryAt => "AR",
+        SimulatorBehaviour.Fatal or SimulatorBehaviour.Refuse or SimulatorBehaviour.Transient or SimulatorBehaviour.Busy
+            or SimulatorBehaviour.RetryAfter or SimulatorBehaviour.RetryAt => "AR",
         SimulatorBehaviour.WrongId => "wrong-id",
         SimulatorBehaviour.Half => "half",
         SimulatorBehaviour.Garbage or SimulatorBehaviour.Noise or SimulatorBehaviour.Huge => "garbage",

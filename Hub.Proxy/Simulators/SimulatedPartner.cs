@@ -11,6 +11,7 @@ namespace Hub.Proxy.Simulators;
 public abstract class SimulatedPartner : IAsyncDisposable
 {
     private readonly ConcurrentQueue<ReceivedCopy> received = new();
+    private readonly ConcurrentQueue<ReceivedCopy> applied = new();
     private readonly ConcurrentDictionary<string, int> arrivals = new(StringComparer.OrdinalIgnoreCase);
     private readonly ConcurrentDictionary<string, SimulatorFault> settled = new(StringComparer.OrdinalIgnoreCase);
     private readonly ConcurrentDictionary<TcpClient, Task> connections = new();
@@ -31,6 +32,9 @@ public abstract class SimulatedPartner : IAsyncDisposable
 
     /// <summary>Every arrival so far, in order.</summary>
     public IReadOnlyList<ReceivedCopy> Received => [.. received];
+
+    /// <summary>What it took, in order: a message that comes again under its id is not taken twice.</summary>
+    public IReadOnlyList<ReceivedCopy> Applied => [.. applied];
 
     /// <summary>Arrivals of a message id that had arrived before.</summary>
     public int Repeats => arrivals.Values.Sum(count => count - 1);
@@ -101,9 +105,10 @@ public abstract class SimulatedPartner : IAsyncDisposable
             return (copy, before.Takes == fault.Takes ? fault : before);
         }
 
-        if (fault.Takes || fault.Behaviour is SimulatorBehaviour.Fatal)
+        if ((fault.Takes || fault.Behaviour is SimulatorBehaviour.Fatal or SimulatorBehaviour.Refuse)
+            && settled.TryAdd(messageId, fault.Takes ? SimulatorFault.None : fault) && fault.Takes)
         {
-            settled.TryAdd(messageId, fault.Takes ? SimulatorFault.None : fault);
+            applied.Enqueue(copy);
         }
 
         return (copy, fault);

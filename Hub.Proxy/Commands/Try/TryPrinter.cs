@@ -1,7 +1,9 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Hub.Adapters.Contract;
 using Hub.Fhir.Events;
+using Hub.Proxy.Mapping;
 using Hub.Proxy.Store;
 using Spectre.Console;
 
@@ -12,11 +14,35 @@ internal sealed class TryPrinter(bool json, bool bundles)
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
-    public void Print(IntakePlan plan)
+    /// <summary>Shows traces as well; null for none.</summary>
+    public TracePrinter? Trace { get; init; }
+
+    /// <summary>Where each element of what was just printed comes from.</summary>
+    public void Explain(ReceivedMessage received, IReadOnlyList<PartnerFile> partners)
+    {
+        if (Trace is null)
+        {
+            return;
+        }
+
+        var text = new SourceText
+        {
+            Bytes = received.Bytes, Protocol = received.Protocol, MediaType = received.MediaType, SourceId = received.SourceId, Kind = received.Kind, Key = received.MessageKey, ReceivedAt = received.ReceivedAt,
+        };
+        var trace = MappingTracer.Of(new TraceRequest(text, Rerun.Slots(text, partners), partners, []));
+        foreach (var copy in trace.Copies.Keys)
+        {
+            Trace.PrintCopy(new TracedHead($"{copy.Audience}"), trace, copy, truth: null);
+        }
+
+        Trace.PrintFields(trace);
+    }
+
+    public void Print(IntakePlan plan, IReadOnlyList<string> notMapped)
     {
         if (json)
         {
-            Console.WriteLine(AsJson(plan).ToJsonString());
+            Console.WriteLine(AsJson(plan, notMapped).ToJsonString());
             return;
         }
 
@@ -40,6 +66,11 @@ internal sealed class TryPrinter(bool json, bool bundles)
         foreach (var planned in plan.Events)
         {
             PrintEvent(planned);
+        }
+
+        foreach (var left in notMapped)
+        {
+            AnsiConsole.MarkupLine($"  [grey]not mapped[/] {Markup.Escape(left)}");
         }
 
         foreach (var attention in plan.Attention.Where(a => plan.Problems.Count == 0))
@@ -76,7 +107,7 @@ internal sealed class TryPrinter(bool json, bool bundles)
     private void PrintDelivery(PlannedDelivery delivery)
     {
         AnsiConsole.MarkupLine($"  [bold]to[/] {Markup.Escape(delivery.RecipientName)} ({delivery.Audience}, {delivery.Urgency}): {Markup.Escape(delivery.Title)}");
-        var stays = delivery.HeldBecause ?? (delivery.PartnerId is null ? "no partner file serves this recipient" : null);
+        var stays = delivery.RefusedBecause ?? delivery.HeldBecause ?? (delivery.PartnerId is null ? "no partner file serves this recipient" : null);
         if (stays is not null)
         {
             AnsiConsole.MarkupLine($"    [red]stays here[/]: {Markup.Escape(stays)}");
@@ -101,13 +132,14 @@ internal sealed class TryPrinter(bool json, bool bundles)
             r["resourceType"]!.GetValue<string>(),
             (IReadOnlyList<string>)[.. (r["meta"]?["profile"]?.AsArray() ?? []).Select(p => p!.GetValue<string>().Split('/')[^1])]));
 
-    private JsonObject AsJson(IntakePlan plan) => new()
+    private JsonObject AsJson(IntakePlan plan, IReadOnlyList<string> notMapped) => new()
     {
         ["kind"] = plan.Received.Kind,
         ["source"] = plan.Received.SourceId,
         ["outcome"] = plan.Outcome.ToString(),
         ["setAsideBecause"] = plan.Received.SetAsideBecause,
         ["problems"] = CliJson.Node(plan.Problems),
+        ["notMapped"] = CliJson.Node(notMapped),
         ["events"] = new JsonArray([.. plan.Events.Select(e => new JsonObject
         {
             ["event"] = JsonNode.Parse(CareEventJson.Write(e.Event)),
@@ -119,6 +151,7 @@ internal sealed class TryPrinter(bool json, bool bundles)
                 ["urgency"] = d.Urgency.ToString(),
                 ["title"] = d.Title,
                 ["heldBecause"] = d.HeldBecause,
+                ["refusedBecause"] = d.RefusedBecause,
                 ["resources"] = new JsonArray([.. Resources(JsonNode.Parse(d.Body.Span)!).Select(r => new JsonObject { ["type"] = r.Type, ["profiles"] = CliJson.Node(r.Profiles) })]),
                 ["bundle"] = bundles ? JsonNode.Parse(d.Body.Span) : null,
             })]),

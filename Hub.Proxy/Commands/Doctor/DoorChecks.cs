@@ -1,0 +1,94 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Hub.Proxy.Commands.Doctor;
+
+/// <summary>Who can reach what, whether the ports are free, and how long certificates last.</summary>
+internal static class DoorChecks
+{
+    private static readonly TimeSpan Soon = TimeSpan.FromDays(30);
+
+    public static async Task<IReadOnlyList<Finding>> FindAsync(HubOptions options, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var running = await IsHubAsync(options, cancellationToken);
+        List<Finding> found =
+        [
+            Port("http port", options.Http.ParsedAddress, options.Http.Port, running),
+            Port("mllp port", options.Mllp.ParsedAddress, options.Mllp.Port, running),
+            Http(options.Http),
+            Mllp(options.Mllp),
+        ];
+        if (options.Mllp.CertificatePath is { } path)
+        {
+            found.Add(Certificate("mllp certificate", path, time));
+        }
+
+        return found;
+    }
+
+    /// <summary>Whether a PEM or DER certificate can be read, and for how long it is good.</summary>
+    public static Finding Certificate(string check, string path, TimeProvider time)
+    {
+        try
+        {
+            using var certificate = X509CertificateLoader.LoadCertificateFromFile(path);
+            var (now, until) = (time.GetUtcNow(), new DateTimeOffset(certificate.NotAfter.ToUniversalTime(), TimeSpan.Zero));
+            return until < now ? Finding.Bad(check, $"{path} expired on {until:yyyy-MM-dd}.", "Have it renewed and put the new one in its place.")
+                : new DateTimeOffset(certificate.NotBefore.ToUniversalTime(), TimeSpan.Zero) > now ? Finding.Bad(check, $"{path} is not valid yet.", "Check this machine's clock, or wait.")
+                : until - now < Soon ? Finding.Warn(check, $"{path} expires on {until:yyyy-MM-dd}, in {(until - now).Days} day(s).", "Have it renewed now.")
+                : Finding.Good(check, $"{path} is good until {until:yyyy-MM-dd}.");
+        }
+        catch (Exception ex) when (ex is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            return Finding.Bad(check, $"{path} cannot be read as a certificate.", "Give the path of a PEM or DER certificate that the hub's user may read.");
+        }
+    }
+
+    private static Finding Http(HttpListenerOptions http) => IPAddress.IsLoopback(http.ParsedAddress)
+        ? Finding.Good("http is open to", "programs on this machine only. There is no sign-in: whoever can start a program here can send events, read how partners stand and read their files.")
+        : Finding.Warn("http is open to", $"whoever can reach {http.Address}:{http.Port}.", "Put a proxy that authenticates callers in front, and bind to loopback.");
+
+    private static Finding Mllp(MllpListenerOptions mllp) => (IPAddress.IsLoopback(mllp.ParsedAddress), mllp.CertificatePath) switch
+    {
+        (true, _) => Finding.Good("mllp is open to", "programs on this machine only."),
+        (false, not null) => Finding.Good("mllp is open to", $"whoever can reach {mllp.Address}:{mllp.Port}, over TLS. What is taken is decided by MSH-3 and MSH-4, which anybody can write: let the firewall admit known senders only."),
+        _ => Finding.Warn("mllp is open to", $"whoever can reach {mllp.Address}:{mllp.Port}, unencrypted, as Hub:Mllp:AllowPlainBeyondLoopback says.", "Set Hub:Mllp:CertificatePath, or keep the port inside a network that nobody else is in."),
+    };
+
+    private static Finding Port(string check, IPAddress address, int port, bool hubRuns)
+    {
+        if (port == 0)
+        {
+            return Finding.Good(check, "any free port is taken.");
+        }
+
+        try
+        {
+            using var listener = new TcpListener(address, port);
+            listener.Start();
+            return Finding.Good(check, $"{address}:{port} is free.");
+        }
+        catch (SocketException taken)
+        {
+            return taken.SocketErrorCode == SocketError.AddressAlreadyInUse && hubRuns
+                ? Finding.Good(check, $"{address}:{port} is in use, and a hub answers: it is running.")
+                : Finding.Bad(check, $"{address}:{port} cannot be bound ({taken.SocketErrorCode}).", "Stop what holds the port, set another one, or name an address of this machine.");
+        }
+    }
+
+    private static async Task<bool> IsHubAsync(HubOptions options, CancellationToken cancellationToken)
+    {
+        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(2) };
+        try
+        {
+            using var answer = await http.GetAsync(new UriBuilder("http", options.Http.ParsedAddress.ToString(), options.Http.Port, "/health/live").Uri, cancellationToken);
+            return answer.IsSuccessStatusCode;
+        }
+        catch (Exception ex) when (ex is HttpRequestException or OperationCanceledException or UriFormatException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,126 @@
+using Hub.Fhir.Bundles;
+using Hub.Fhir.Events;
+using Hub.Proxy.Episodes;
+using Hub.Proxy.Store;
+
+namespace Hub.Proxy.Handovers;
+
+/// <summary>Turns the duties of an event into obligations with a clock, a chaser and the partner that is asked. Pure, but for the rules it is made with.</summary>
+internal sealed class ObligationPlanner(HandoverRules rules)
+{
+    // What a cancelled discharge asked. Its medicines still stand or are not known to (clinical rule 16): what was asked about them stays.
+    private static readonly ObligationKind[] OfDischarge =
+    [
+        ObligationKind.CmhtAccepts, ObligationKind.TeamAction, ObligationKind.MedicineListConfirmed, ObligationKind.MedicineSupply,
+        ObligationKind.PatientCopy, ObligationKind.CarerCopy, ObligationKind.CrisisPlanGiven, ObligationKind.FollowUpBooked, ObligationKind.FollowUpDone,
+    ];
+
+    /// <param name="applied">What the event did to its episode.</param>
+    /// <param name="copies">The messages that ask.</param>
+    /// <param name="asks">What they ask.</param>
+    /// <param name="sourceId">Who sent the event.</param>
+    /// <param name="deathStood">Whether a death of the person stood reported before, in any of their episodes.</param>
+    public ObligationPlan Plan(Applied applied, IReadOnlyList<PlannedDelivery> copies, IReadOnlyList<AskedTask> asks, string sourceId, bool deathStood = false)
+    {
+        var (happened, after) = (applied.Effective, applied.After);
+        var duties = Duties.Of(happened, after, asks);
+        List<PlannedObligation> owed = [.. duties.Where(d => d.Met is null).Select(d => ToObligation(d, after, copies)).OfType<PlannedObligation>()];
+        if (happened is DischargeCancelled cancelled)
+        {
+            owed.AddRange(ConfirmOrRelease(cancelled, after));
+        }
+
+        return new ObligationPlan
+        {
+            Owed = [.. owed.DistinctBy(o => o.Id)],
+            Met = [.. duties.Where(d => d.Met is not null).Select(d => (d.IdIn(after.Key), d.Met!))],
+            Withdrawn = happened is DischargeCancelled or AdmissionCancelled ? OfDischarge : [],
+            Because = happened is DischargeCancelled ? "The discharge was withdrawn." : happened is AdmissionCancelled ? "The admission was withdrawn." : null,
+            Death = (deathStood, after.Death is not null) switch { (false, true) => DeathNews.Reported, (true, false) => DeathNews.Released, _ => DeathNews.None },
+            By = sourceId,
+        };
+    }
+
+    /// <summary>By when, by the rule of its kind; null where the trust does not follow this kind.</summary>
+    private PlannedObligation? ToObligation(Duty duty, EpisodeState after, IReadOnlyList<PlannedDelivery> copies)
+    {
+        if (rules.For(duty.Kind) is not { } rule)
+        {
+            return null;
+        }
+
+        var (due, clock) = Deadline(duty, rule);
+        return new PlannedObligation
+        {
+            Id = duty.IdIn(after.Key),
+            Kind = duty.Kind,
+            Subject = duty.Subject,
+            Actor = duty.Actor,
+            ActorName = duty.ActorName,
+            Chaser = after.Kind == EpisodeKind.Ward && rule.Chaser == EpisodeHistory.ShiftLead ? "Ward nurse in charge" : rule.Chaser,
+            PartnerId = PartnerFor(duty, copies)?.PartnerId,
+            TaskId = duty.TaskId is { } task ? Guid.Parse(task) : null,
+            StartsAt = duty.From.Instant,
+            DueAt = due,
+            Clock = clock,
+            Urgent = duty.Kind is ObligationKind.SafetyAlertRead or ObligationKind.DepotNextDose || (duty.AtRisk && duty.Kind is ObligationKind.FollowUpDone),
+            NeverPaused = duty.NeverPaused,
+            Fingerprint = duty.Fingerprint(),
+        };
+    }
+
+    /// <summary>
+    /// The sender's date where there is one: its day ends at midnight in Europe/London. Else the rule's hours from when the fact happened, so that a message
+    /// that comes late starts late, or overdue (clinical rule 15).
+    /// </summary>
+    internal (DateTimeOffset Due, string Clock) Deadline(Duty duty, DutyRule rule)
+    {
+        var named = rules.Clock(duty.AtRisk && rule.AtRisk is { } atRisk ? atRisk : rule.Clock);
+        if (duty.Due is { } due)
+        {
+            return (due.IsDateOnly ? due.LatestInstant() : due.Instant, named.Minutes == 0 ? named.Key : "asked-by-date");
+        }
+
+        var clock = named.Minutes > 0 ? named : rules.Clock(rule.Otherwise!);
+        return (duty.From.Instant.AddMinutes(clock.Minutes), clock.Key);
+    }
+
+    /// <summary>The copy that carries it: to the practice, or to the team or ward of that name, or the only one of its audience.</summary>
+    private static PlannedDelivery? PartnerFor(Duty duty, IReadOnlyList<PlannedDelivery> copies)
+    {
+        var audience = duty.Actor switch
+        {
+            CareParty.Gp => Audience.Gp,
+            CareParty.Cmht => Audience.Cmht,
+            CareParty.Ward => Audience.Ward,
+            _ => (Audience?)null,
+        };
+        var fitting = copies.Where(c => c.Audience == audience && c is { PartnerId: not null, Part: DocumentPart.Shareable }).ToList();
+        return fitting.Count == 1 ? fitting[0] : fitting.FirstOrDefault(c => string.Equals(c.RecipientName, duty.ActorName, StringComparison.OrdinalIgnoreCase));
+    }
+
+    /// <summary>Clinical rule 16: the hub cancels no appointment; both teams are asked.</summary>
+    private IEnumerable<PlannedObligation> ConfirmOrRelease(DischargeCancelled cancelled, EpisodeState after)
+    {
+        if (after.LastTold?.FollowUp is not { Start: { } start } followUp)
+        {
+            yield break;
+        }
+
+        var duty = new Duty
+        {
+            Kind = ObligationKind.TeamAction,
+            Subject = $"confirm-or-release {cancelled.SourceMessageId}",
+            Actor = CareParty.Cmht,
+            ActorName = followUp.Team?.Name ?? followUp.With,
+            Text = $"Confirm or release the follow-up of {Hub.Fhir.Narratives.Wording.When(start)}: the discharge was withdrawn.",
+            From = cancelled.OccurredAt,
+            Due = start.Instant > cancelled.OccurredAt.Instant ? start : null,
+            Once = true,
+        };
+        if (ToObligation(duty, after, []) is { } obligation)
+        {
+            yield return obligation;
+        }
+    }
+}

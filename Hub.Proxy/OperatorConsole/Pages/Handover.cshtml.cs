@@ -1,0 +1,27 @@
+using Hub.Proxy.Handovers;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace Hub.Proxy.OperatorConsole.Pages;
+
+/// <summary>One handover on one page: who holds the person, what is owed, what each recipient has. It prints as a sheet.</summary>
+internal sealed class HandoverModel(HandoverBook book, ConsolePeople people, TimeProvider time) : PageModel
+{
+    public DateTimeOffset Now { get; } = time.GetUtcNow();
+    public HandoverView View { get; private set; } = null!;
+    public PersonLine? Person { get; private set; }
+    public IReadOnlyList<HandoverCheck> Readiness { get; private set; } = [];
+
+    public async Task<IActionResult> OnGetAsync(long episode, CancellationToken cancellationToken)
+    {
+        if (await book.HandoverAsync(episode, cancellationToken) is not { } view || await book.EpisodeAsync(episode, cancellationToken) is not { } state)
+        {
+            return NotFound();
+        }
+
+        View = view;
+        Readiness = Handovers.Readiness.Of(state);
+        Person = (await people.OfEpisodesAsync([episode], cancellationToken)).GetValueOrDefault(episode);
+        return Page();
+    }
+}

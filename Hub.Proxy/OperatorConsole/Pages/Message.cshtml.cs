@@ -1,0 +1,82 @@
+using System.Text.Json;
+using Hub.Adapters.Contract;
+using Hub.Proxy.Store;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace Hub.Proxy.OperatorConsole.Pages;
+
+/// <summary>One message: what was wrong with it, each copy, its story; its content only to somebody who says why.</summary>
+internal sealed partial class MessageModel(Timeline timeline, StoredMessages stored, IMessageStore store, TimeProvider time, ILogger<MessageModel> logger) : PageModel
+{
+    public DateTimeOffset Now { get; } = time.GetUtcNow();
+    public ReceivedView Message { get; private set; } = null!;
+    public IReadOnlyList<StoryLine> Story { get; private set; } = [];
+    public IReadOnlyList<Problem> Wrong { get; private set; } = [];
+    public IReadOnlyList<DeliveryView> Copies => [.. Message.Events.SelectMany(e => e.Deliveries)];
+    public MessageContent? Shown { get; private set; }
+    public IReadOnlyList<(string Field, string Text)> Problems { get; private set; } = [];
+
+    [BindProperty]
+    public string? By { get; set; }
+
+    [BindProperty]
+    public string? Note { get; set; }
+
+    public async Task<IActionResult> OnGetAsync(Guid id, CancellationToken cancellationToken) => await ShowAsync(id, cancellationToken) ? Page() : NotFound();
+
+    public async Task<IActionResult> OnPostContentAsync(Guid id, CancellationToken cancellationToken)
+    {
+        if (!await ShowAsync(id, cancellationToken))
+        {
+            return NotFound();
+        }
+
+        Problems = WhoActs.Problems("content-", By, Note);
+        if (Problems.Count == 0)
+        {
+            LogLooked(Message.Received.Id, By!.Trim());
+            Shown = await MessageContent.ReadAsync(stored, Message.Received.Id, cancellationToken);
+        }
+
+        return Page();
+    }
+
+    public async Task<IActionResult> OnPostReleaseAsync(Guid id, Guid delivery, CancellationToken cancellationToken)
+    {
+        if (!await ShowAsync(id, cancellationToken) || Copies.All(c => c.Delivery.Id != delivery))
+        {
+            return NotFound();
+        }
+
+        Problems = WhoActs.Problems($"release-{delivery}-", By, Note);
+        if (Problems.Count > 0)
+        {
+            return Page();
+        }
+
+        if (!await store.ReleaseDeliveryAsync(delivery, By!.Trim(), Note!.Trim(), cancellationToken))
+        {
+            Problems = [("", "There is nothing to let go: it has moved on.")];
+            return Page();
+        }
+
+        return Redirect($"/console/messages/{id}");
+    }
+
+    private async Task<bool> ShowAsync(Guid id, CancellationToken cancellationToken)
+    {
+        if (await stored.ResolveAsync(id, cancellationToken) is not { } receivedId || await timeline.OfMessagesAsync([receivedId], cancellationToken) is not [var message])
+        {
+            return false;
+        }
+
+        Message = message;
+        Wrong = message.Received.Problems is { } problems ? JsonSerializer.Deserialize<List<Problem>>(problems) ?? [] : [];
+        Story = MessageStory.Of(message, await timeline.AttentionOfMessageAsync(message, cancellationToken));
+        return true;
+    }
+
+    [LoggerMessage(9101, LogLevel.Information, "The content of message {MessageId} was shown on the console to {By}, who gave a reason")]
+    private partial void LogLooked(Guid messageId, string by);
+}
