@@ -1,5 +1,4 @@
-using System.Text.Json;
-using Hub.Proxy;
+using Hub.Adapters.Contract;
 using Hub.Proxy.Simulators;
 using Hub.Proxy.Store;
 using Hub.Tests.Support;
@@ -13,81 +12,84 @@ namespace Hub.Tests.Journeys;
 /// acknowledgement before the commit (in <c>MllpConnection</c>, write the answer before intake is awaited) and this turns red.
 /// </summary>
 [Collection(Alone.Name)]
-public sealed class CrashTests
+public sealed class CrashTests(TestServers servers)
 {
-    private const int Persons = 250;
-    private const int Kills = 20;
+    private static readonly int Persons = TestBudget.Of(50, full: 250);
+    private static readonly int PersonsForPoints = TestBudget.Of(45, full: 140);
+    private static readonly int Kills = TestBudget.Of(6, full: 20);
 
     [Fact]
-    public async Task What_was_acknowledged_is_delivered_once_under_one_id_and_in_order_although_the_hub_is_killed_twenty_times()
+    public async Task What_was_acknowledged_is_delivered_once_under_one_id_and_in_order_although_the_hub_is_killed_again_and_again()
+    {
+        var random = new Random(20260503);
+        await RunAsync(onPostgres: false, Persons, async (site, load, sending) =>
+        {
+            for (var kills = 0; kills < Kills || !sending.IsCompleted; kills++)
+            {
+                // Each life of the hub takes a random bite of the load, so that the kills fall all over it.
+                using var hub = await site.StartAsync();
+                var until = Math.Min(load.Acknowledged + random.Next(40, 140), load.Messages);
+                await Eventually.HoldsAsync(() => load.Acknowledged >= until || sending.IsCompleted, TimeSpan.FromSeconds(60), () => hub.Errors);
+                await Task.Delay(TimeSpan.FromMilliseconds(random.Next(0, 40)), TimeProvider.System, TestContext.Current.CancellationToken);
+                hub.Kill();
+            }
+        });
+    }
+
+    private static readonly string[] Telling = [HubSteps.MakeDurable, HubSteps.Acknowledge, HubSteps.StartAttempt, HubSteps.Deliver, HubSteps.Complete];
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_same_holds_when_it_dies_at_the_begin_or_the_end_of_any_step_of_the_path(bool onPostgres)
+    {
+        await RunAsync(onPostgres, PersonsForPoints, async (site, load, sending) =>
+        {
+            // On PostgreSQL only at the ends, for the sake of time: the begin of a step is the end of another. At every change only where bytes are made
+            // safe, sent or answered.
+            foreach (var point in KillPoint.All(new Random(20260504)).Where(p => (p.AtEnd || !onPostgres) && (TestBudget.Full || Telling.Contains(p.Step))))
+            {
+                using var hub = await site.StartAsync(point.Settings());
+                await Eventually.HoldsAsync(() => hub.HasExited, TimeSpan.FromSeconds(60), () => $"{point} was not reached. {load.Acknowledged} of {load.Messages} acknowledged. {hub.Errors}");
+                await Eventually.HoldsAsync(() => hub.Errors.Contains(point.LastWords, StringComparison.Ordinal), TimeSpan.FromSeconds(5), () => $"{point}: it died of something else. {hub.Errors}");
+            }
+        });
+    }
+
+    /// <summary>Puts a load on a hub that <paramref name="live"/> starts and kills; then lets one finish the work, and judges from what the partners saw.</summary>
+    private async Task RunAsync(bool onPostgres, int persons, Func<Site, CrashLoad, Task, Task> live)
     {
         var token = TestContext.Current.CancellationToken;
         var folder = Directory.CreateTempSubdirectory("hub-crash-").FullName;
         await using var practice = await SimulatedFhirPartner.StartAsync();
         await using var cmht = await SimulatedFhirPartner.StartAsync();
         await using var ward = await SimulatedMllpPartner.StartAsync();
-        var (data, partners, port) = (Path.Combine(folder, "data"), Path.Combine(folder, "partners"), HubProcess.FreePort());
-        Directory.CreateDirectory(data);
-        TestPartners.Write(partners, practice.Port, cmht.Port, ward.Port);
+        var database = onPostgres ? await servers.NewDatabaseAsync() : null;
+        var site = new Site(Path.Combine(folder, "data"), Path.Combine(folder, "partners"), HubProcess.FreePort(), ServerSettings.Of(database, null));
+        Directory.CreateDirectory(site.Data);
+        TestPartners.Write(site.Partners, practice.Port, cmht.Port, ward.Port, TestPartners.Patience);
 
-        var load = new CrashLoad(port, Persons, connections: 8);
-        var hub = await HubProcess.StartAsync(data, partners, port, token);
+        var load = new CrashLoad([site.Port], persons, connections: 8);
         var sending = load.SendAllAsync(token);
-        var kills = 0;
-        for (var random = new Random(20260503); kills < Kills || !sending.IsCompleted; kills++)
+        await live(site, load, sending);
+        using (var hub = await site.StartAsync())
         {
-            // Each life of the hub takes a random bite of the load, so that the kills fall all over it.
-            var until = Math.Min(load.Acknowledged + random.Next(40, 140), load.Messages);
-            await Eventually.HoldsAsync(() => load.Acknowledged >= until || sending.IsCompleted, TimeSpan.FromSeconds(60), () => hub.Errors);
-            await Task.Delay(TimeSpan.FromMilliseconds(random.Next(0, 40)), TimeProvider.System, token);
-            hub.Kill();
-            hub.Dispose();
-            hub = await HubProcess.StartAsync(data, partners, port, token);
+            await sending;
+            await CrashJudge.DrainAsync(
+                database is null ? StoreOptions.InDirectory(site.Data, "RXN") : StoreOptions.OnPostgres(database, "RXN", StoreOptions.NoKey), token);
         }
 
-        await sending;
-        await DrainAsync(data, token);
-        hub.Dispose();
-
-        kills.ShouldBeGreaterThanOrEqualTo(Kills);
         load.Acknowledged.ShouldBe(load.Messages);
-        ShouldHaveAll(practice, "practice");
-        ShouldHaveAll(cmht, "community team");
+        CrashJudge.ShouldHaveAll(practice, persons, "practice");
+        CrashJudge.ShouldHaveAll(cmht, persons, "community team");
         ward.Received.Select(r => r.MessageId).Distinct().Count().ShouldBe(load.Messages);
         Directory.Delete(folder, recursive: true);
     }
 
-    /// <summary>Every acknowledged message arrived, under one id, and each person's in the order sent.</summary>
-    private static void ShouldHaveAll(SimulatedPartner partner, string who)
+    /// <summary>Where one hub after another lives: the same store, partners and port.</summary>
+    private sealed record Site(string Data, string Partners, int Port, IReadOnlyDictionary<string, string?> Settings)
     {
-        var arrived = partner.Received.Select(copy => (copy.MessageId, Source: SourceIdOf(copy))).ToList();
-        var idsOf = arrived.GroupBy(a => a.Source).ToDictionary(g => g.Key, g => g.Select(a => a.MessageId).Distinct().Count());
-        var firstArrivals = arrived.Select(a => a.Source).Distinct().GroupBy(PersonOf).ToDictionary(g => g.Key, g => g.ToList());
-
-        for (var person = 0; person < Persons; person++)
-        {
-            var expected = CrashLoad.ControlIdsOf(person);
-            expected.Where(id => !idsOf.ContainsKey(id)).ShouldBeEmpty($"lost on the way to the {who}");
-            expected.Where(id => idsOf[id] != 1).ShouldBeEmpty($"two ids for one message at the {who}");
-            firstArrivals[PersonOf(expected[0])].ShouldBe(expected, $"order at the {who}");
-        }
-    }
-
-    private static string PersonOf(string controlId) => controlId[..5];
-
-    /// <summary>The sender's control id, from the Provenance of the bundle as the partner got it.</summary>
-    private static string SourceIdOf(ReceivedCopy copy)
-    {
-        using var bundle = JsonDocument.Parse(copy.Bytes);
-        var provenance = bundle.RootElement.GetProperty("entry").EnumerateArray().Select(e => e.GetProperty("resource"))
-            .First(r => r.GetProperty("resourceType").GetString() == "Provenance");
-        return provenance.GetProperty("entity")[0].GetProperty("what").GetProperty("identifier").GetProperty("value").GetString()!.Split('|')[^1];
-    }
-
-    private static async Task DrainAsync(string data, CancellationToken cancellationToken)
-    {
-        var timeline = new Timeline(() => StoreStart.Context(StoreOptions.InDirectory(data, "RXN")));
-        OpenCounts? open = null;
-        await Eventually.HoldsAsync(async () => (open = await timeline.CountOpenAsync(cancellationToken)).Total == 0, TimeSpan.FromSeconds(90), () => $"still open: {open}");
+        public Task<HubProcess> StartAsync(IReadOnlyDictionary<string, string?>? more = null) => HubProcess.StartAsync(
+            Data, Partners, Port, TestContext.Current.CancellationToken, Settings.Concat(more ?? new Dictionary<string, string?>()).ToDictionary());
     }
 }

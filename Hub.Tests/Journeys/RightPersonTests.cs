@@ -75,6 +75,7 @@ public sealed class RightPersonTests
         await hub.SettleAsync();
         Events(hub.Practice).ShouldContain("patient-merged");
         Events(hub.Practice).ShouldContain("medication-change", customMessage: "the retired record's own ids find the person");
+        Text(hub.Practice.Received.Last(r => r.EventCode == "medication-change")).ShouldContain("9912003888", customMessage: "and it is told under the survivor's number");
 
         (await SendAsync(epr, UnMerge("C5", Ama, other, Ama.Start.AddDays(3)))).ShouldBe("AA");
         await hub.SettleAsync();

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Hub.Adapters.Sources.EventApi;
+using Hub.Adapters.Sources.FhirMessages;
 using Hub.Proxy;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -30,6 +31,19 @@ public sealed class EventApiDocumentTests
     }
 
     [Fact]
+    public async Task The_OpenAPI_document_lists_the_FHIR_routes_with_their_answers_and_media_types()
+    {
+        var paths = (await DocumentAsync())["paths"]!;
+
+        string[] routes = ["/fhir/$process-message", "/fhir/$validate", "/fhir/Bundle/$validate", "/fhir/metadata", "/fhir/MessageDefinition", "/fhir/MessageDefinition/{id}"];
+        routes.ShouldAllBe(r => paths[r] != null);
+        var post = paths["/fhir/$process-message"]!["post"]!;
+        post["requestBody"]!["content"]!.AsObject().Select(c => c.Key).ShouldBe(["application/fhir+json", "application/fhir+xml"]);
+        post["responses"]!.AsObject().Select(r => r.Key).ShouldBe(["200", "202", "400", "403", "404", "406", "413", "415", "503"], ignoreOrder: true);
+        post["parameters"]!.AsArray().Select(p => p!["name"]!.ToString()).ShouldBe(["async", "response-url", "Prefer"], ignoreOrder: true);
+    }
+
+    [Fact]
     public async Task Every_reference_in_the_OpenAPI_document_leads_somewhere()
     {
         var document = await DocumentAsync();
@@ -48,8 +62,10 @@ public sealed class EventApiDocumentTests
         builder.WebHost.ConfigureKestrel(k => k.Listen(IPAddress.Loopback, 0));
         builder.Services.AddEventApiDocument();
         builder.Services.AddEventApi();
+        builder.Services.AddFhirMessages();
         await using var app = builder.Build();
         app.MapEventApi();
+        app.MapFhirMessages();
         app.MapOpenApi();
         await app.StartAsync(TestContext.Current.CancellationToken);
         using var http = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };

@@ -56,6 +56,9 @@ internal static class Cases
         Reason = reason,
     };
 
+    /// <summary>A rule as a trust's invented pharmacist enabled it.</summary>
+    public static MonitoringRule Signed(MonitoringRule rule) => rule with { Enabled = true, Signature = new() { Name = "Robin Vale", Role = "Lead pharmacist", SignedOn = new(2026, 3, 2) } };
+
     public static ComposeRequest Request(CareEvent happened, Audience audience = Audience.Gp, EpisodeState? episode = null, EpisodeState? before = null) => new()
     {
         Event = happened,

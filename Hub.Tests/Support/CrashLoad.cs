@@ -4,8 +4,12 @@ using Hub.Proxy.Simulators;
 namespace Hub.Tests.Support;
 
 /// <summary>A record system that never gives up: every message is sent again, unchanged, until it is acknowledged with AA.</summary>
-internal sealed class CrashLoad(int mllpPort, int persons, int connections)
+/// <param name="mllpPorts">The nodes; after a failure the next one is tried.</param>
+internal sealed class CrashLoad(IReadOnlyList<int> mllpPorts, int persons, int connections)
 {
+    // A hub that is killed again and again is up again within seconds: what is not acknowledged for so long never will be.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(60);
     private int acknowledged;
 
     public int Acknowledged => Volatile.Read(ref acknowledged);
@@ -22,13 +26,14 @@ internal sealed class CrashLoad(int mllpPort, int persons, int connections)
     private async Task SendShareAsync(int connection, CancellationToken cancellationToken)
     {
         SimulatedEpr? epr = null;
+        var node = connection;
         for (var person = connection; person < persons; person += connections)
         {
             foreach (var message in MessagesOf(person))
             {
-                while (true)
+                for (var began = TimeProvider.System.GetTimestamp(); ;)
                 {
-                    epr ??= new SimulatedEpr("127.0.0.1", mllpPort);
+                    epr ??= new SimulatedEpr("127.0.0.1", mllpPorts[node++ % mllpPorts.Count]);
                     if (await TrySendAsync(epr, message, cancellationToken))
                     {
                         Interlocked.Increment(ref acknowledged);
@@ -37,6 +42,11 @@ internal sealed class CrashLoad(int mllpPort, int persons, int connections)
 
                     await epr.DisposeAsync();
                     epr = null;
+                    if (TimeProvider.System.GetElapsedTime(began) > Patience)
+                    {
+                        throw new TimeoutException($"A message of person {person} was sent for {Patience.TotalMinutes} minutes and never acknowledged.");
+                    }
+
                     await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, cancellationToken);
                 }
             }
@@ -47,11 +57,13 @@ internal sealed class CrashLoad(int mllpPort, int persons, int connections)
 
     private static async Task<bool> TrySendAsync(SimulatedEpr epr, string message, CancellationToken cancellationToken)
     {
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        enough.CancelAfter(AnswerWithin);
         try
         {
-            return TestHub.CodeOf(await epr.SendAsync(message, cancellationToken)) == "AA";
+            return TestHub.CodeOf(await epr.SendAsync(message, enough.Token)) == "AA";
         }
-        catch (Exception ex) when (ex is IOException or System.Net.Sockets.SocketException)
+        catch (Exception ex) when (ex is IOException or System.Net.Sockets.SocketException || (ex is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             return false;
         }
@@ -78,7 +90,7 @@ internal sealed class CrashLoad(int mllpPort, int persons, int connections)
     private static string Letters(int person) => string.Concat(person.ToString("0000", CultureInfo.InvariantCulture).Select(d => (char)('A' + d - '0')));
 
     /// <summary>The n-th number of the test range that has a valid check digit.</summary>
-    private static string NhsNumberOf(int person)
+    public static string NhsNumberOf(int person)
     {
         for (var candidate = 999_100_000 + (person * 10); ; candidate++)
         {

@@ -42,4 +42,24 @@ internal static class Emitted
             File.WriteAllText(Path.Combine(Folder, name + ".html"), NarrativePage.Render(bundle));
         }
     }
+
+    /// <summary>Keeps a resource that has no page for people: an answer, a statement of what the hub can do.</summary>
+    public static void KeepResource(ReadOnlyMemory<byte> resource, [CallerFilePath] string by = "")
+    {
+        var name = Convert.ToHexStringLower(SHA256.HashData(resource.Span));
+        if (Known.TryAdd(name, true) && KeptBy.AddOrUpdate(by, 1, (_, count) => count + 1) <= MostOfOneTestClass)
+        {
+            File.WriteAllBytes(Path.Combine(Folder, name + ".json"), resource.Span);
+        }
+    }
+
+    /// <summary>Keeps a page that was printed to be handed over.</summary>
+    public static void KeepPage(string page, [CallerFilePath] string by = "")
+    {
+        var name = Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(page)));
+        if (Known.TryAdd(name, true) && KeptBy.AddOrUpdate(by, 1, (_, count) => count + 1) <= MostOfOneTestClass)
+        {
+            File.WriteAllText(Path.Combine(Folder, name + ".html"), page);
+        }
+    }
 }

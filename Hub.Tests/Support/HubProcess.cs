@@ -3,12 +3,15 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using Shouldly;
 
 namespace Hub.Tests.Support;
 
 /// <summary>The real hub as a process of its own, that can be killed without warning and started again over the same store.</summary>
 internal sealed class HubProcess : IDisposable
 {
+    private static readonly TimeSpan UpWithin = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan EndsWithin = TimeSpan.FromMinutes(3);
     private readonly Process process;
     private readonly List<string> errors = [];
 
@@ -31,8 +34,9 @@ internal sealed class HubProcess : IDisposable
         }
     }
 
-    /// <summary>Starts <c>hub run</c> and waits until it says where it listens.</summary>
-    public static async Task<HubProcess> StartAsync(string data, string partners, int mllpPort, CancellationToken cancellationToken)
+    /// <summary>Starts <c>hub run</c> and waits until it says where it listens; <paramref name="settings"/> (Hub:...) go into its environment.</summary>
+    public static async Task<HubProcess> StartAsync(
+        string data, string partners, int mllpPort, CancellationToken cancellationToken, IReadOnlyDictionary<string, string?>? settings = null)
     {
         var start = new ProcessStartInfo("dotnet")
         {
@@ -52,18 +56,58 @@ internal sealed class HubProcess : IDisposable
         }
 
         start.Environment["Logging__LogLevel__Default"] = "Warning";
+        foreach (var (name, value) in settings ?? new Dictionary<string, string?>())
+        {
+            start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
+        }
+
         var hub = new HubProcess(Process.Start(start) ?? throw new InvalidOperationException("hub did not start"));
         hub.process.ErrorDataReceived += (_, e) => hub.Keep(e.Data);
         hub.process.BeginErrorReadLine();
-        await hub.ReadAnnouncementAsync(cancellationToken);
-        return hub;
+        using var enough = Enough(UpWithin, cancellationToken);
+        try
+        {
+            await hub.ReadAnnouncementAsync(enough.Token);
+            return hub;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            hub.Dispose();
+            throw new TimeoutException($"The hub was not up within {UpWithin.TotalSeconds} s: {hub.Errors}");
+        }
+    }
+
+    /// <summary>Runs one verb to its end; its exit code and what it printed.</summary>
+    public static async Task<(int Exit, string Output)> RunAsync(IEnumerable<string> arguments, CancellationToken cancellationToken)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        foreach (var argument in arguments.Prepend(Path.Combine(AppContext.BaseDirectory, "hub.dll")))
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        using var verb = Process.Start(start) ?? throw new InvalidOperationException("hub did not start");
+        verb.ErrorDataReceived += (_, _) => { };
+        verb.BeginErrorReadLine();
+        using var enough = Enough(EndsWithin, cancellationToken);
+        try
+        {
+            var output = await verb.StandardOutput.ReadToEndAsync(enough.Token);
+            await verb.WaitForExitAsync(enough.Token);
+            return (verb.ExitCode, output);
+        }
+        catch (OperationCanceledException)
+        {
+            verb.Kill(entireProcessTree: true);
+            throw;
+        }
     }
 
     /// <summary>SIGKILL: no handler runs, nothing is flushed.</summary>
     public void Kill()
     {
         process.Kill(entireProcessTree: true);
-        process.WaitForExit();
+        process.WaitForExit(TimeSpan.FromSeconds(30)).ShouldBeTrue("the hub outlived SIGKILL");
     }
 
     public void Dispose()
@@ -82,6 +126,13 @@ internal sealed class HubProcess : IDisposable
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static CancellationTokenSource Enough(TimeSpan within, CancellationToken cancellationToken)
+    {
+        var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        enough.CancelAfter(within);
+        return enough;
     }
 
     private async Task ReadAnnouncementAsync(CancellationToken cancellationToken)

@@ -13,7 +13,15 @@ internal sealed class TestHub : IAsyncDisposable
     private readonly string folder = Directory.CreateTempSubdirectory("hub-test-").FullName;
     private HubHost? host;
 
+    private IReadOnlyDictionary<string, string?> settings = new Dictionary<string, string?>();
+    private Action<IServiceCollection>? change;
+
     private TestHub() { }
+
+    /// <summary>The lines to practice and ward, which a test may make fail.</summary>
+    public FaultProxy PracticeLine { get; private set; } = null!;
+
+    public FaultProxy WardLine { get; private set; } = null!;
 
     public SimulatedFhirPartner Practice { get; private set; } = null!;
 
@@ -25,18 +33,30 @@ internal sealed class TestHub : IAsyncDisposable
 
     public Timeline Timeline => Host.Services.GetRequiredService<Timeline>();
 
+    public IMessageStore Store => Host.Services.GetRequiredService<IMessageStore>();
+
     public string DataFolder => Path.Combine(folder, "data");
+
+    /// <summary>The trust's monitoring rules, where a test made the folder before the hub started anew.</summary>
+    public string RulesFolder => Path.Combine(folder, "rules");
 
     public string PartnersFolder => Path.Combine(folder, "partners");
 
-    public static async Task<TestHub> StartAsync()
+    public static Task<TestHub> StartAsync() => StartAsync(TestPartners.Patience);
+
+    /// <summary>A hub with settings of its own, and partners that are waited for as long as <paramref name="patience"/>.</summary>
+    public static async Task<TestHub> StartAsync(TimeSpan patience, IReadOnlyDictionary<string, string?>? settings = null, Action<IServiceCollection>? change = null)
     {
         var hub = new TestHub
         {
             Practice = await SimulatedFhirPartner.StartAsync(), Cmht = await SimulatedFhirPartner.StartAsync(), Ward = await SimulatedMllpPartner.StartAsync(),
         };
+        hub.PracticeLine = FaultProxy.To(hub.Practice.Port);
+        hub.WardLine = FaultProxy.To(hub.Ward.Port);
+        hub.settings = settings ?? hub.settings;
+        hub.change = change;
         Directory.CreateDirectory(hub.DataFolder);
-        TestPartners.Write(hub.PartnersFolder, hub.Practice.Port, hub.Cmht.Port, hub.Ward.Port);
+        TestPartners.Write(hub.PartnersFolder, hub.PracticeLine.Port, hub.Cmht.Port, hub.WardLine.Port, patience);
         await hub.StartHostAsync();
         return hub;
     }
@@ -49,6 +69,25 @@ internal sealed class TestHub : IAsyncDisposable
     public async Task RestartAsync()
     {
         await StopHostAsync();
+        await StartHostAsync();
+    }
+
+    /// <summary>What is wrong with partner files as the hub loaded them.</summary>
+    public IReadOnlyList<Hub.Adapters.Contract.PartnerProblem> PartnerProblems => Host.Services.GetRequiredService<Hub.Proxy.Routing.PartnerFiles>().Problems;
+
+    /// <summary>Changes one partner's file and starts the hub anew over the same store.</summary>
+    public async Task ChangePartnerAsync(string id, Action<System.Text.Json.Nodes.JsonObject> change)
+    {
+        var path = Path.Combine(PartnersFolder, id + ".json");
+        var file = System.Text.Json.Nodes.JsonNode.Parse(await File.ReadAllTextAsync(path))!.AsObject();
+        change(file);
+        foreach (var left in file.Where(f => f.Value is null).Select(f => f.Key).ToList())
+        {
+            file.Remove(left);
+        }
+
+        await StopHostAsync();
+        await File.WriteAllTextAsync(path, file.ToJsonString());
         await StartHostAsync();
     }
 
@@ -70,6 +109,8 @@ internal sealed class TestHub : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopHostAsync();
+        await PracticeLine.DisposeAsync();
+        await WardLine.DisposeAsync();
         await Practice.DisposeAsync();
         await Cmht.DisposeAsync();
         await Ward.DisposeAsync();
@@ -86,16 +127,18 @@ internal sealed class TestHub : IAsyncDisposable
     private async Task StartHostAsync() => host = await NewHostAsync();
 
     private Task<HubHost> NewHostAsync() => HubHost.StartAsync(
-        new Dictionary<string, string?>
+        new Dictionary<string, string?>(settings)
         {
             ["Hub:Organisation"] = "RXN",
             ["Hub:DataDirectory"] = DataFolder,
             ["Hub:PartnersDirectory"] = PartnersFolder,
+            ["Hub:RulesDirectory"] = Directory.Exists(RulesFolder) ? RulesFolder : null,
             ["Hub:Http:Port"] = "0",
             ["Hub:Mllp:Port"] = "0",
             ["Logging:LogLevel:Default"] = "Error",
         },
-        TestContext.Current.CancellationToken);
+        TestContext.Current.CancellationToken,
+        change);
 
     private async Task StopHostAsync()
     {

@@ -3,8 +3,11 @@ namespace Hub.Tests.Support;
 /// <summary>Partner files of an invented trust, a practice, a community team and a ward, pointed at the test's own partners.</summary>
 internal static class TestPartners
 {
-    public static void Write(string folder, int practicePort, int cmhtPort, int wardPort)
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    public static void Write(string folder, int practicePort, int cmhtPort, int wardPort, TimeSpan? answersWithin = null)
     {
+        var patience = answersWithin ?? Patience;
         Directory.CreateDirectory(folder);
         File.WriteAllText(Path.Combine(folder, "north-epr.json"), """
             {
@@ -30,15 +33,15 @@ internal static class TestPartners
             """);
         File.WriteAllText(Path.Combine(folder, "elm.json"), $$"""
             { "id": "elm", "name": "Elm Surgery", "role": "recipient", "organisation": "Y99001", "audience": "gp", "protocol": "fhir-messaging",
-              "settings": { "endpoint": "http://127.0.0.1:{{practicePort}}/fhir/$process-message", "timeout": "00:00:05" } }
+              "settings": { "endpoint": "http://127.0.0.1:{{practicePort}}/fhir/$process-message", "timeout": "{{patience:c}}" } }
             """);
         File.WriteAllText(Path.Combine(folder, "south-cmht.json"), $$"""
             { "id": "south-cmht", "name": "South CMHT", "role": "recipient", "organisation": "RXN02", "audience": "cmht", "protocol": "fhir-messaging", "serves": ["SCMHT"],
-              "settings": { "endpoint": "http://127.0.0.1:{{cmhtPort}}/fhir/$process-message", "timeout": "00:00:05" } }
+              "settings": { "endpoint": "http://127.0.0.1:{{cmhtPort}}/fhir/$process-message", "timeout": "{{patience:c}}" } }
             """);
         File.WriteAllText(Path.Combine(folder, "willow.json"), $$"""
             { "id": "willow", "name": "Willow Ward", "role": "recipient", "organisation": "RXN03", "audience": "ward", "protocol": "hl7v2-mllp", "serves": ["WILLOW"],
-              "settings": { "host": "127.0.0.1", "port": {{wardPort}}, "sendingApplication": "HUB", "sendingFacility": "RXN", "receivingApplication": "WARD", "receivingFacility": "RXN03" } }
+              "settings": { "host": "127.0.0.1", "port": {{wardPort}}, "answerTimeout": "{{patience:c}}", "sendingApplication": "HUB", "sendingFacility": "RXN", "receivingApplication": "WARD", "receivingFacility": "RXN03" } }
             """);
     }
 }

@@ -50,11 +50,35 @@ public sealed class DeliveryScheduleTests
         result.WaitingBecause.ShouldNotBeNullOrEmpty();
     }
 
-    [Fact]
-    public void Retry_After_is_obeyed_up_to_its_ceiling()
+    [Property]
+    public void Retry_After_is_obeyed_up_to_its_ceiling_and_lanes_do_not_come_back_in_step(byte chance)
     {
-        Next(new Unavailable("429", TimeSpan.FromMinutes(20))).NextDueAt.ShouldBe(Now.AddMinutes(20));
-        Next(new Unavailable("429", TimeSpan.FromDays(3))).NextDueAt.ShouldBe(Now + Options.RetryAfterCeiling);
+        var schedule = new DeliverySchedule(Options, () => chance / 256.0);
+        DateTimeOffset? Due(TimeSpan asked) => schedule.Next(new Unavailable("429", asked), Attempt(0, 0), Partner(), Now, Now).NextDueAt;
+
+        Due(TimeSpan.FromMinutes(10)).ShouldNotBeNull().ShouldBeInRange(Now.AddMinutes(10), Now.AddMinutes(11));
+        Due(TimeSpan.FromDays(3)).ShouldNotBeNull().ShouldBeInRange(Now + Options.RetryAfterCeiling, Now + (Options.RetryAfterCeiling * 1.1));
+    }
+
+    [Fact]
+    public void A_person_that_is_not_theirs_stops_the_lane_by_the_code_and_not_by_words()
+    {
+        var words = Next(new Rejected("30002: not our patient") { Code = "fatal-error" });
+        var code = Next(new Rejected("no reason") { Code = "30002", NotOurPatient = true });
+
+        words.HoldLane.ShouldBeNull();
+        (code.NextState, code.HoldLane.ShouldNotBeNull().Length > 0).ShouldBe((DeliveryState.Refused, true));
+        var entry = code.Attention.ShouldNotBeNull();
+        (entry.Kind, entry.Owner, entry.DueAt).ShouldBe(("not-our-patient", "CRT administration", Now.AddHours(1)));
+    }
+
+    [Fact]
+    public void A_partner_that_was_not_called_is_tried_when_its_breaker_lets_it_and_nobody_is_alarmed_again()
+    {
+        var result = Next(Unavailable.Untried(TimeSpan.FromSeconds(4)), Attempt(Options.FailuresUntilAttention - 1, 0));
+
+        result.Attention.ShouldBeNull();
+        result.NextDueAt.ShouldNotBeNull().ShouldBeInRange(Now.AddSeconds(4), Now.AddSeconds(5));
     }
 
     [Fact]

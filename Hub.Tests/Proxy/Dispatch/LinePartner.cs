@@ -66,6 +66,8 @@ internal sealed class LineProtocol(IPEndPoint address) : IRecipientProtocol, IRe
 {
     public string Name => "line";
 
+    public IReadOnlyList<OutcomeRow> Outcomes => [];
+
     public TimeSpan Timeout => TimeSpan.FromSeconds(10);
 
     public IReadOnlyList<PartnerProblem> Check(PartnerFile partner) => [];

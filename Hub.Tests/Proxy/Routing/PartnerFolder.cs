@@ -33,7 +33,11 @@ internal sealed class PartnerFolder : IDisposable
         }
         """);
 
-    public PartnerFiles Load() => new(Path, [new PlainCheck(PartnerRole.Recipient), new PlainCheck(PartnerRole.Source), new StumblingCheck()], Environment.GetValueOrDefault);
+    public IReadOnlyList<IPartnerSettingsCheck> Checks { get; } = [new PlainCheck(PartnerRole.Recipient), new PlainCheck(PartnerRole.Source), new StumblingCheck()];
+
+    public PartnerFiles Load() => new(Path, Checks, Environment.GetValueOrDefault);
+
+    public T Let<T>(Func<PartnerFolder, T> use) => use(this);
 
     public void Delete(string file) => File.Delete(System.IO.Path.Combine(Path, file));
 

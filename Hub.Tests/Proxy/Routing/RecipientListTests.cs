@@ -196,6 +196,19 @@ public sealed class RecipientListTests
     }
 
     [Fact]
+    public void The_practice_hears_that_another_team_is_asked_to_take_over_once_the_person_is_discharged()
+    {
+        var update = new EpisodeUpdated { SourceMessageId = new("u"), Source = Source, Patient = Person(), Episode = Key, OccurredAt = At, Cmht = NorthCmht };
+        var before = Episode(Cmht) with { Discharge = Discharge() };
+
+        Told(update, before).ShouldContain("elm-surgery");
+        Told(update with { Cmht = Cmht }, before).ShouldNotContain("elm-surgery");
+        Told(update, Episode(Cmht)).ShouldNotContain("elm-surgery");
+
+        static List<string> Told(EpisodeUpdated update, EpisodeState before) => Ids(RecipientList.Choose(update, before with { Cmht = update.Cmht }, Person(), Partners, before));
+    }
+
+    [Fact]
     public void A_statement_about_identity_goes_to_nobody_before_a_person_decided()
     {
         var link = new PatientLinkReported { SourceMessageId = new("m"), Source = Source, Patient = Person(), OccurredAt = At, Kind = PatientLinkKind.Linked, Other = Person() };

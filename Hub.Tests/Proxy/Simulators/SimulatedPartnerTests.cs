@@ -101,7 +101,7 @@ public sealed class SimulatedPartnerTests
     {
         foreach (var form in SimulatorFault.Forms)
         {
-            SimulatorFault.Parse(form.Replace("SECONDS", "1").Replace("MS", "1").Replace("STATUS", "500"));
+            SimulatorFault.Parse(form.Replace("SECONDS", "1").Replace("MS", "1").Replace("STATUS", "500").Replace("CODE", "30002"));
         }
     }
 

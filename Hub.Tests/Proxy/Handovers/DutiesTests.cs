@@ -1,0 +1,149 @@
+using Hub.Fhir.Bundles;
+using Hub.Fhir.Events;
+using Hub.Proxy.Handovers;
+using Hub.Tests.Proxy.Episodes;
+using Shouldly;
+using Xunit;
+using static Hub.Tests.Proxy.Episodes.Given;
+
+namespace Hub.Tests.Proxy.Handovers;
+
+/// <summary>What an episode owes after an event, and what its record shows as done.</summary>
+public sealed class DutiesTests
+{
+    [Fact]
+    public void A_discharge_with_nothing_but_its_time_owes_all_that_nobody_has_said()
+    {
+        var owed = Owed(After(null, Admission("09:00"), Discharge("5 10:00")));
+
+        owed.ShouldContain(ObligationKind.MedicineListConfirmed);
+        owed.ShouldContain(ObligationKind.CrisisPlanGiven);
+        owed.ShouldContain(ObligationKind.PatientCopy);
+        owed.ShouldContain(ObligationKind.CareCoordinator);
+        owed.ShouldContain(ObligationKind.CmhtAccepts);
+        owed.ShouldNotContain(ObligationKind.FollowUpDone, "none was planned, and none is invented (clinical rule 15)");
+        owed.ShouldNotContain(ObligationKind.CarerCopy, "nobody consented");
+    }
+
+    [Fact]
+    public void What_the_record_shows_as_done_is_met_with_how()
+    {
+        var discharge = Discharge("5 10:00", null, Olanzapine(MedicineAction.Continue, 10) with { SupplyEndsOn = Time("2026-05-12") }) with
+        {
+            CareCoordinator = new CareCoordinator { Status = CareCoordinatorStatus.None, Lead = "GP leads" },
+            InformationGiven = [new GivenCopy { To = CareParty.Patient, What = "Discharge plan", At = At("5 11:00"), How = "by hand" }],
+        };
+        var duties = Duties.State(After(null, Admission("09:00"), discharge)).ToDictionary(d => d.Kind);
+
+        duties[ObligationKind.MedicineListConfirmed].Met.ShouldNotBeNull();
+        duties[ObligationKind.MedicineSupply].Met.ShouldNotBeNull().ShouldContain("supplied until");
+        duties[ObligationKind.CareCoordinator].Met.ShouldBe("explicitly none; who leads was said");
+        duties[ObligationKind.PatientCopy].Met.ShouldNotBeNull().ShouldContain("by hand");
+    }
+
+    [Fact]
+    public void A_reported_death_is_to_be_confirmed_by_a_named_person_and_removed_it_is_not_owed()
+    {
+        var reported = After(null, Admission("09:00"), Death("5 10:00"));
+
+        Owed(reported).ShouldContain(ObligationKind.DeathConfirmed);
+        Owed(After(reported, DeathWithdrawn("5 11:00"))).ShouldNotContain(ObligationKind.DeathConfirmed);
+    }
+
+    [Fact]
+    public void A_report_of_death_holds_once_and_its_removal_or_a_later_contact_releases()
+    {
+        var before = After(null, Admission("09:00"));
+        var reported = After(before, Death("5 10:00"));
+
+        News(before, Death("5 10:00")).ShouldBe(DeathNews.Reported);
+        News(reported, Contact("5 09:00")).ShouldBe(DeathNews.None, "a visit before the time of death shows nothing");
+        News(reported, Contact("6 09:00")).ShouldBe(DeathNews.Released);
+        News(reported, DeathWithdrawn("6 09:00")).ShouldBe(DeathNews.Released);
+    }
+
+    [Fact]
+    public void Which_side_a_team_is_is_the_same_for_the_message_and_for_who_follows_it()
+    {
+        var crisis = Crt with { Name = "Southside CRT" };
+        var discharge = Discharge("5 10:00") with { DestinationTeams = [crisis], FollowUp = new FollowUp { Start = At("6 10:00"), Booked = false, Team = crisis } };
+        var after = After(null, Admission("09:00"), discharge);
+        var asks = BundleComposer.Compose(new ComposeRequest { Event = discharge, Episode = after, Audience = Audience.Gp, ReceivedAt = discharge.OccurredAt.Instant }).Asks;
+
+        asks.Where(a => a.OwnerName == crisis.Name).Select(a => a.Owner).Distinct().ShouldBe([CareParty.Crt]);
+        Duties.State(after).Single(d => d.Kind == ObligationKind.FollowUpDone).Actor.ShouldBe(CareParty.Crt);
+    }
+
+    [Theory]
+    [InlineData("Say whether you take on: FBC (Clozapine 100mg tablets), next due 5 May.", true)]
+    [InlineData("Say whether you take on prescribing: DENZAPINE 25mg (asked, not accepted).", true)]
+    [InlineData("Say whether you take on: Lithium level (Priadel 400mg), next due 5 May.", false)]
+    public void Whatever_is_asked_about_clozapine_is_never_paused(string text, bool never) =>
+        new Duty { Kind = ObligationKind.Monitoring, Subject = "check-1", Actor = CareParty.Gp, Text = text, From = Time("2026-05-04") }.NeverPaused.ShouldBe(never);
+
+    [Fact]
+    public void Printed_is_not_given()
+    {
+        var discharge = Discharge("5 10:00") with { InformationGiven = [new GivenCopy { To = CareParty.Patient, What = "Discharge plan", How = "printed" }] };
+
+        Owed(After(null, Admission("09:00"), discharge)).ShouldContain(ObligationKind.PatientCopy);
+    }
+
+    [Fact]
+    public void A_booking_is_no_contact_and_a_contact_after_a_ward_is_one()
+    {
+        var home = After(null, Admission("09:00", kind: EpisodeKind.Ward), Discharge("5 10:00") with { Kind = EpisodeKind.Ward, FollowUp = new FollowUp { Booked = true, Start = At("6 10:00") } });
+
+        Owed(home).ShouldContain(ObligationKind.FollowUpDone);
+    }
+
+    [Fact]
+    public void Nothing_goes_to_a_carer_who_is_a_risk_whatever_consent_says()
+    {
+        var consent = new CarerConsent { Class = ConsentClass.Plan, State = ConsentState.Given };
+        Carer Named(string id, bool risk) => new() { Id = id, Name = new PersonName { Family = "Carer" }, IsCarer = true, MarkedAsRisk = risk, Consent = [consent] };
+        var discharge = Discharge("5 10:00") with { Carers = [Named("C1", risk: false), Named("C2", risk: true)] };
+
+        Duties.State(After(null, Admission("09:00"), discharge)).Where(d => d.Kind == ObligationKind.CarerCopy).Select(d => d.Subject).ShouldBe(["C1"]);
+    }
+
+    [Fact]
+    public void A_withdrawn_discharge_leaves_nothing_owed_by_the_state()
+    {
+        var withdrawn = After(null, Admission("09:00"), Discharge("5 10:00"), DischargeCancelled("5 10:00", "5 12:00"));
+
+        Owed(withdrawn).ShouldBe([ObligationKind.CareCoordinator]);
+    }
+
+    [Fact]
+    public void Events_of_one_episode_that_do_not_touch_each_other_leave_the_same_duties_in_any_order()
+    {
+        CareEvent[] events =
+        [
+            Discharge("5 10:00", "5 10:00"), Change("4 12:00", "4 12:00", Olanzapine(MedicineAction.Start, 5)), Update("4 13:00", "4 13:00") with { Cmht = Cmht },
+        ];
+        var orders = new[] { new[] { 0, 1, 2 }, [1, 0, 2], [2, 1, 0], [1, 2, 0] };
+
+        var owed = orders.Select(order => Duties.State(After(null, [Admission("09:00", "09:00"), .. order.Select(i => events[i])]))
+            .Select(d => (d.Kind, d.Subject, d.Met is null)).Order().ToList()).ToList();
+
+        owed.ShouldAllBe(o => o.SequenceEqual(owed[0]));
+    }
+
+    [Fact]
+    public void One_ask_is_one_obligation_and_what_the_person_does_is_nobodys_to_chase()
+    {
+        var after = After(null, Admission("09:00"), Discharge("5 10:00"));
+        AskedTask Ask(string id, CareParty owner) => new(id, "00000000-0000-0000-0000-000000000009", owner, null, "Do it.", null);
+
+        var duties = Duties.Of(Discharge("5 10:00"), after, [Ask("medicine-L1", CareParty.Gp), Ask("accept-0", CareParty.Cmht), Ask("check-fbc", CareParty.Gp), Ask("plan-2", CareParty.Patient)]);
+
+        duties.Where(d => d.TaskId is not null).Select(d => (d.Kind, d.Subject)).ShouldBe(
+            [(ObligationKind.GpAction, "medicine-L1"), (ObligationKind.CmhtAccepts, "accept-0"), (ObligationKind.Monitoring, "check-fbc")]);
+    }
+
+    private static DeathNews News(EpisodeState before, CareEvent happened) => new ObligationPlanner(HandoverRules.Default)
+        .Plan(Apply(before, happened).ShouldBeOfType<Hub.Proxy.Episodes.Applied>(), [], [], "northside-epr", deathStood: before.Death is not null).Death;
+
+    private static List<ObligationKind> Owed(EpisodeState state) => [.. Duties.State(state).Where(d => d.Met is null).Select(d => d.Kind)];
+}
