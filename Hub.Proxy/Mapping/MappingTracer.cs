@@ -84,7 +84,8 @@ internal static class MappingTracer
             effect.Add(standing, Attempt(() => run(leaf.With(other))));
         }
 
-        if (!effect.HasAny)
+        // A partner file checks its values, so that another one may only turn the message away: what the right one does is seen without it.
+        if (!effect.HasAny || (input == TraceInput.PartnerFile && !effect.MovesElements))
         {
             effect.Add(standing, Attempt(() => run(leaf.With(null))));
         }

@@ -54,6 +54,8 @@ internal sealed class TraceEffect(TraceInput input, string path, string value)
 
     public bool HasAny => elements.Count > 0 || properties.Count > 0 || makesIds || decides is not null;
 
+    public bool MovesElements => elements.Count > 0;
+
     public IEnumerable<string> ElementsOf(TracedCopy copy) => elements.GetValueOrDefault(copy) ?? [];
 
     public TracedField ToField() => new(path, value)

@@ -94,8 +94,15 @@ internal sealed partial class PostgresStatement
         throw new InvalidOperationException($"The statement needs {name}.");
     }
 
-    private static bool Returns(string text) =>
-        text.StartsWith("SELECT", StringComparison.Ordinal) || text.StartsWith("WITH", StringComparison.Ordinal) || text.Contains(" RETURNING ", StringComparison.Ordinal);
+    // A statement that changes rows answers some only by RETURNING, a WITH before it or not; read as if it did, what it changed is not counted.
+    private static bool Returns(string text) => Answers().IsMatch(text)
+        || text.StartsWith("SELECT", StringComparison.Ordinal) || (text.StartsWith("WITH", StringComparison.Ordinal) && !Changes().IsMatch(text));
+
+    [GeneratedRegex(@"\b(UPDATE|INSERT INTO|DELETE FROM)\b")]
+    private static partial Regex Changes();
+
+    [GeneratedRegex(@"\bRETURNING\b")]
+    private static partial Regex Answers();
 
     [GeneratedRegex("@[A-Za-z]+")]
     private static partial Regex Parameters();

@@ -48,7 +48,8 @@ public sealed class MappingTracerTests
         var partners = Load(folder => GiveOwnRow(Path.Combine(folder, "north-epr.json")));
         var text = FromHl7(Ama.Discharge("C1", Ama.Start.AddDays(5)).Replace("|19|", "|OWN|", StringComparison.Ordinal));
 
-        var destination = MappingTracer.Of(new TraceRequest(text, Rerun.Slots(text, partners), partners, [])).Copies[ToPractice].Single(e => e.Path.StartsWith("Encounter.hospitalization.dischargeDisposition.coding", StringComparison.Ordinal) && e.Value == "29");
+        var destination = MappingTracer.Of(new TraceRequest(text, Rerun.Slots(text, partners), partners, [])).Copies[ToPractice]
+            .Single(e => e.Path.StartsWith("Encounter.hospitalization.dischargeDisposition.coding", StringComparison.Ordinal) && e.Value == "29");
 
         destination.Rule.ShouldBe("the partner file's row in ConceptMap v2uk-0113-to-discharge-destination: OWN to 29");
     }
