@@ -18,7 +18,7 @@ internal static class EventStatus
 
     private static EventStatusView View(ReceivedView received, EventView view, IReadOnlyList<AttentionRow> waiting) => new(
         view.Event.Id, view.Event.Type, received.Received.ReceivedAt, [.. view.Deliveries.Select(d => new DeliveryStatusView(
-            d.Delivery.Id, d.Delivery.RecipientName, d.Delivery.State.ToString().ToLowerInvariant(), d.Delivery.WaitingBecause ?? d.Delivery.HeldReason,
+            d.Delivery.Id, d.Delivery.RecipientName, d.Delivery.Stands.ToLowerInvariant(), d.Delivery.WaitingBecause ?? d.Delivery.HeldReason,
             d.Attempts.Count, d.Attempts.Count > 0 ? d.Attempts[^1].Outcome : null, d.Delivery.FinishedAt))],
         [.. waiting.Select(a => new WaitingForView(a.Kind, a.Reason, a.Owner, a.NextStep, a.DueAt))]);
 }

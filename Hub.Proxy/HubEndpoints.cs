@@ -8,6 +8,7 @@ using Hub.Proxy.Gateway;
 using Hub.Proxy.Handovers;
 using Hub.Proxy.Notices;
 using Hub.Proxy.OperatorConsole;
+using Hub.Proxy.Replays;
 using Hub.Proxy.Store;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -46,6 +47,7 @@ internal static class HubEndpoints
         app.MapTasks();          // GET, PUT, PATCH /fhir/Task/{id}; GET /fhir/Task; POST /fhir/Task/_search
         app.MapGateway();        // /gateway/{partner}/...
         app.MapPartnerStatus();  // GET /partners
+        app.MapReaddress();      // GET, POST /deliveries/{id}/readdress
         app.MapOperatorConsole(); // /console
         app.MapHandovers();      // GET /handovers, /handovers/{episode}, /handovers/{episode}/readiness, /obligations/{id}; POST /obligations/{id}/{act}
         app.MapNotices();        // GET /notices, /notices/{id}; POST /notices/{id}/have

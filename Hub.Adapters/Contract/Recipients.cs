@@ -83,7 +83,17 @@ public abstract record DeliveryOutcome
 }
 
 /// <summary>The recipient answered our message, by its id, with acceptance.</summary>
-public sealed record Delivered(Answer Answer) : DeliveryOutcome;
+public sealed record Delivered(Answer Answer) : DeliveryOutcome
+{
+    /// <summary>
+    /// True where the practice itself says that the person is registered with it (ITK3 30001): its own word and no transport's, which closes that it was to be informed where nothing
+    /// is asked of it (clinical rule 13).
+    /// </summary>
+    public bool KnowsThePerson { get; init; }
+
+    /// <summary>True where it has the person as recently deceased (ITK3 30004): its system has the message, and nothing is closed by that until somebody has rung (clinical rules 13 and 18).</summary>
+    public bool SaysDeceased { get; init; }
+}
 
 /// <summary>It was sent and nobody can tell what became of it: silence, a cut line, an answer that is not ours.</summary>
 public sealed record Unknown(string Reason) : DeliveryOutcome;

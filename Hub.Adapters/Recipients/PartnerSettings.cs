@@ -80,6 +80,10 @@ public sealed class PartnerSettings
         return null;
     }
 
+    /// <summary>A text, or a list of texts where there are several; empty where there is none.</summary>
+    public IReadOnlyList<string> OneOrMore(string name, int maxLength = 180) =>
+        Find(name) is { ValueKind: JsonValueKind.Array } ? Texts(name, maxLength) ?? [] : Text(name, maxLength) is { } only ? [only] : [];
+
     /// <summary>True where the file says anything under this name, right or wrong.</summary>
     public bool Has(string name) => Find(name) is not null;
 

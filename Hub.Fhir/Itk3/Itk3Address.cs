@@ -13,6 +13,9 @@ public sealed record Itk3Address
     public string? BirthDate { get; init; }
     public string? Surname { get; init; }
 
+    /// <summary>What must be there where the NHS number is absent or not verified, and is not (PDS-02). Names of elements.</summary>
+    public IReadOnlyList<string> Missing { get; init; } = [];
+
     /// <returns>Null where the bytes are no ITK3 message with a document.</returns>
     public static Itk3Address? Read(ReadOnlyMemory<byte> message)
     {
@@ -31,8 +34,30 @@ public sealed record Itk3Address
             NhsNumber = Coded(patient?.All("identifier"), CodeSystems.NhsNumber)?.Text("value"),
             BirthDate = patient?.Text("birthDate"),
             Surname = patient?.All("name").OrderByDescending(n => n.Text("use") == "official").Select(n => n.Text("family")).FirstOrDefault(),
+            Missing = patient is null ? [] : MissingOf(patient),
         };
     }
+
+    private static IReadOnlyList<string> MissingOf(AnswerTree patient)
+    {
+        var number = Coded(patient.All("identifier"), CodeSystems.NhsNumber);
+        if (number is not null && Events.NhsNumber.TryParse(number.Text("value"), out _) && IsVerified(number))
+        {
+            return [];
+        }
+
+        var (name, address) = (patient.All("name").FirstOrDefault(), patient.All("address").FirstOrDefault());
+        return
+        [
+            .. new (string Element, bool There)[]
+            {
+                ("given name", name?.All("given").Any() == true), ("surname", name?.Text("family") is not null), ("gender", patient.Text("gender") is not null),
+                ("date of birth", patient.Text("birthDate") is not null), ("address", address?.All("line").Any() == true), ("postcode", address?.Text("postalCode") is not null),
+            }.Where(e => !e.There).Select(e => e.Element),
+        ];
+    }
+
+    private static bool IsVerified(AnswerTree number) => number.All("extension").SelectMany(e => e.All("valueCodeableConcept")).SelectMany(c => c.All("coding")).Any(c => c.Text("code") == "01");
 
     private static AnswerTree? Coded(IEnumerable<AnswerTree>? items, string system) => items?.FirstOrDefault(i => i.Text("system") == system);
 

@@ -28,6 +28,7 @@ public static class ItkResponseCodes
     public const string Unreadable = "10009";
     public const string Success = "20013";
     public const string PatientKnown = "30001";
+    public const string RecentlyDeceased = "30004";
 
     public static readonly IReadOnlyList<ItkResponseCode> All =
     [

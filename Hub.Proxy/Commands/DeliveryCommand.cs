@@ -3,10 +3,10 @@ using Hub.Proxy.Store;
 
 namespace Hub.Proxy.Commands;
 
-/// <summary><c>hub delivery release</c>: a person's word that a held, stopped or unknown delivery may go.</summary>
+/// <summary><c>hub delivery release|readdress</c>: a person's word that a held, stopped or unknown delivery may go, or goes to another practice.</summary>
 internal static class DeliveryCommand
 {
-    public static Command Create() => new("delivery", "Decide on deliveries that wait for a person.") { Release() };
+    public static Command Create() => new("delivery", "Decide on deliveries that wait for a person.") { Release(), ReaddressCommand.Create(TimeProvider.System) };
 
     /// <summary><c>hub attention close</c> shares its options with it: who decided, and why.</summary>
     public static Command CloseAttention() => Decision(

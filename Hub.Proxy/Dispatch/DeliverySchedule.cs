@@ -15,6 +15,7 @@ internal sealed class DeliverySchedule(DispatchOptions options, Func<double> ran
         var result = new AttemptResult { Outcome = outcome, StartedAt = startedAt, EndedAt = endedAt, NextState = DeliveryState.Delivered, Contradiction = Contradiction(outcome, attempt, partner, endedAt) };
         return outcome switch
         {
+            Delivered { SaysDeceased: true } => Deceased(result, attempt, partner),
             Delivered => result,
             Awaited awaited => result with
             {
@@ -111,7 +112,8 @@ internal sealed class DeliverySchedule(DispatchOptions options, Func<double> ran
     private static AttemptResult NotTheirs(AttemptResult result, StartedAttempt attempt, PartnerFile partner) => result with
     {
         NextState = DeliveryState.Refused,
-        WaitingBecause = $"{partner.Name} says that the person is not registered with it.",
+        Returned = true,
+        WaitingBecause = $"Returned: {partner.Name} says that the person is not registered with it.",
         HoldLane = $"{partner.Name} says that the person is not registered with it: nothing more goes there until a person has decided.",
         Attention = new PlannedAttention
         {
@@ -119,7 +121,27 @@ internal sealed class DeliverySchedule(DispatchOptions options, Func<double> ran
             Kind = "not-our-patient",
             Reason = $"{partner.Name} read a message and says that the person is not registered with it ({(result.Outcome as Rejected)?.Code}).",
             Owner = "CRT administration",
-            NextStep = $"Trace the person anew and confirm the practice or team; ask {partner.SupportContact ?? partner.Name} to delete what it got, log the incident, then decide on the delivery.",
+            NextStep = "Trace the person anew and confirm the practice: hub delivery readdress sends it there as a new message. Is the person theirs after all: hub delivery release. "
+                + $"Ask {partner.SupportContact ?? partner.Name} to delete what it got, and log the incident.",
+            Urgency = Urgency.Urgent,
+            DueAt = result.EndedAt.AddHours(1),
+            DeliveryId = attempt.Message.DeliveryId,
+            PartnerId = partner.Id,
+        },
+    };
+
+    // Clinical rules 13 and 18: their system has it, and yet it closes nothing. Somebody rings and checks the identity before more goes there.
+    private static AttemptResult Deceased(AttemptResult result, StartedAttempt attempt, PartnerFile partner) => result with
+    {
+        HoldLane = $"{partner.Name} has the person as recently deceased: nothing more goes there until somebody has rung and checked who it is.",
+        Attention = new PlannedAttention
+        {
+            AttentionId = Guid.CreateVersion7(result.EndedAt),
+            Kind = "known-deceased",
+            Reason = $"{partner.Name} has a message and answers that the person is known there and recently deceased (30004). Nothing is closed by that.",
+            Owner = "CRT shift lead",
+            NextStep = $"Ring {partner.SupportContact ?? partner.Name} now and check that both mean the same person. If it is so, have the death reported by the record system; if not, have the practice "
+                + "corrected. Then let the lane go on: hub delivery release.",
             Urgency = Urgency.Urgent,
             DueAt = result.EndedAt.AddHours(1),
             DeliveryId = attempt.Message.DeliveryId,

@@ -10,6 +10,7 @@ internal static class RecipientWords
     public static string Of(DeliveryRow copy) => copy.State switch
     {
         DeliveryState.Delivered => $"{copy.RecipientName}'s system has it ({Words.London(copy.FinishedAt ?? copy.CreatedAt)}). We are not told when someone reads it.",
+        DeliveryState.Refused when copy.IsReturned => $"{copy.RecipientName} says that the person is not registered with it. It has not been told this, and nothing more goes there.",
         DeliveryState.Refused => $"{copy.RecipientName}'s system refused it. It has not been told this.",
         DeliveryState.Unknown => $"It was sent to {copy.RecipientName}, and nobody can tell whether it arrived.",
         DeliveryState.Held => $"Not sent to {copy.RecipientName}: {copy.HeldReason ?? "a person must decide first"}",

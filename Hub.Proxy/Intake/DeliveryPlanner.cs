@@ -25,6 +25,9 @@ internal sealed partial class DeliveryPlanner(IPartnerDirectory partners, Monito
         return Compose(draft, received, eventId, applied.Effective, applied.After, before, person, choice, senderNotes);
     }
 
+    /// <summary>The partner that stands for a practice; null where no file serves it.</summary>
+    public PartnerFile? PracticeAt(OdsCode code) => RecipientMatch.Practice(code, partners.All);
+
     /// <summary>Everyone who was told of an open episode of either person hears that the identity was corrected (clinical rule 4).</summary>
     public async Task<IReadOnlyList<PlannedDelivery>> PlanIdentityCorrectedAsync(
         PlanDraft draft, ReceivedMessage received, Guid eventId, CareEvent careEvent, MergeStands stands, PersonDraft person, CancellationToken cancellationToken)

@@ -204,6 +204,7 @@ internal sealed class IntakePlanner(IMessageStore store, DeliveryPlanner deliver
                 Hold(draft, eventId, careEvent, person, known, held, received.ReceivedAt);
                 break;
             case Applied applied:
+                applied = await CorrectPracticeAsync(draft, applied, person, received.ReceivedAt, cancellationToken);
                 person.TakeDetails(applied.After.Patient, careEvent.Patient.LocationHiding);
                 var copies = deliveries.Plan(draft, received, eventId, applied, known?.State, person, careEvent.DataQuality.Count);
                 draft.Attention.AddRange(EpisodeAlerts.For(applied, known?.State, eventId, person.PersonId, received.ReceivedAt));
@@ -216,6 +217,25 @@ internal sealed class IntakePlanner(IMessageStore store, DeliveryPlanner deliver
 
                 break;
         }
+    }
+
+    /// <summary>
+    /// The sender's record may still name the practice that said "not ours" after a named person has confirmed another: copies go on to the confirmed one, and somebody is told that the
+    /// record wants correcting (clinical rule 17). A third practice is news, and is taken.
+    /// </summary>
+    private async Task<Applied> CorrectPracticeAsync(PlanDraft draft, Applied applied, PersonDraft person, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (person.Known is not { Version: > 0, Identity.GpPractice: { } confirmed } || applied.After.Patient.GpPractice is not { } said || said == confirmed
+            || deliveries.PracticeAt(said) is not { } from || deliveries.PracticeAt(confirmed) is not { } to
+            || !await store.WasReaddressedAsync(person.PersonId, from.Id, to.Id, cancellationToken))
+        {
+            return applied;
+        }
+
+        draft.Attention.Add(Attend(
+            "practice-not-corrected", $"The sender's record still names {from.Name}, which says that the person is not registered there. Copies go to {to.Name}, as was confirmed.", "CRT administration",
+            "Correct the practice in the sending system.", now.AddDays(1)) with { PersonId = person.PersonId, Urgency = Urgency.Routine });
+        return new Replays.ConfirmedPractice(confirmed, to.Name).Of(applied);
     }
 
     /// <summary>Nothing leaves and a person decides; a cancel that came first is remembered in its episode.</summary>

@@ -29,7 +29,7 @@ internal static class IntakeWarmUp
         var admission = new Admission
         {
             SourceMessageId = new SourceMessageId("warm-up"),
-            Source = new SourceSystem { Application = "hub" },
+            Source = new SourceSystem { Application = "hub", Organisation = OdsCode.Parse("XXX") }, // ITK3 names who sends
             Patient = new PatientRef { LocalIds = [new LocalIdentifier("hub", "nobody")] },
             OccurredAt = ClinicalTime.At(now),
             Episode = new EpisodeKey(OdsCode.Parse("XXX"), "warm-up"),

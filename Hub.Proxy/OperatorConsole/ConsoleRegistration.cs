@@ -20,7 +20,8 @@ internal static class ConsoleRegistration
             .AddSingleton<ConsoleAssets>()
             .AddSingleton<ConsolePeople>()
             .AddSingleton<MessageSearch>()
-            .AddSingleton<ReplayPlanner>();
+            .AddSingleton<ReplayPlanner>()
+            .AddSingleton<ReaddressDesk>();
     }
 
     public static void MapOperatorConsole(this WebApplication app)

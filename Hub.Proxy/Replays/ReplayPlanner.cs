@@ -43,7 +43,7 @@ internal sealed class ReplayPlanner(
     {
         var (original, partner) = (replay.Original, replay.Partner);
         var deliveryId = Guid.CreateVersion7(time.GetUtcNow());
-        var today = form == ReplayForm.Remap ? replay.Today : null;
+        var today = form == ReplayForm.AsSent ? null : replay.Today;
         return new ReplayOrder
         {
             DeliveryId = deliveryId,
@@ -70,6 +70,19 @@ internal sealed class ReplayPlanner(
         };
     }
 
+    /// <summary>The same event told to the practice that a person has confirmed, in place of the one that returned it: a message of its own about the same document.</summary>
+    public async Task<Replay> ReaddressAsync(StoredMessage message, StoredEvent one, DeliveryRow original, PartnerFile to, ConfirmedPractice practice, CancellationToken cancellationToken)
+    {
+        var facts = await FactsAsync(message, one, original, to, cancellationToken);
+        var refused = ReplayRules.ReaddressRefused(facts);
+        var replay = new Replay
+        {
+            Message = message, Event = one, Original = original, Partner = to, Judgement = new ReplayJudgement { AsSentRefused = "It is another recipient's.", RemapRefused = refused },
+            Version = VersionFor(one, original, to),
+        };
+        return refused is null ? Composed(replay, practice) : replay;
+    }
+
     // A recipient that nobody served then is served by this partner now, if its audience is this partner's; today's routing has the last word.
     private static bool IsFor(DeliveryRow delivery, PartnerFile partner) =>
         delivery.PartnerId == partner.Id || (delivery.State == DeliveryState.Unroutable && delivery.Audience == partner.Audience);
@@ -81,11 +94,14 @@ internal sealed class ReplayPlanner(
         var replay = new Replay
         {
             Message = message, Event = one, Original = original, Partner = partner, Judgement = judgement,
-            Version = one.Deliveries.Where(d => d.PartnerId == partner.Id && d.Part == original.Part).Select(d => d.Version).DefaultIfEmpty(0).Max() + 1,
+            Version = VersionFor(one, original, partner),
             Stamp = judgement.Stamped ? CopyStamp.Words(message.Received.ReceivedAt, judgement.NewerExists) : null,
         };
         return judgement.RemapRefused is null ? Composed(replay) : replay;
     }
+
+    private static int VersionFor(StoredEvent one, DeliveryRow original, PartnerFile partner) =>
+        one.Deliveries.Where(d => d.PartnerId == partner.Id && d.Part == original.Part).Select(d => d.Version).DefaultIfEmpty(0).Max() + 1;
 
     private async Task<ReplayFacts> FactsAsync(StoredMessage message, StoredEvent one, DeliveryRow original, PartnerFile partner, CancellationToken cancellationToken)
     {
@@ -106,7 +122,9 @@ internal sealed class ReplayPlanner(
         };
     }
 
-    private Replay Composed(Replay replay)
+    /// <param name="replay">What is to be sent.</param>
+    /// <param name="practice">Where the person is registered, where a person has confirmed that since; null for what is held.</param>
+    private Replay Composed(Replay replay, ConfirmedPractice? practice = null)
     {
         Replay Refuse(string why) => replay with { Judgement = replay.Judgement with { RemapRefused = why } };
 
@@ -123,7 +141,8 @@ internal sealed class ReplayPlanner(
         }
 
         var draft = new PlanDraft(store);
-        var planned = deliveries.Plan(draft, Received(replay.Message), replay.Event.Row.Id, applied, slot.Before, Person(replay.Event), applied.Effective.DataQuality.Count)
+        var told = practice?.Of(applied) ?? applied;
+        var planned = deliveries.Plan(draft, Received(replay.Message), replay.Event.Row.Id, told, slot.Before, Person(replay.Event, practice), told.Effective.DataQuality.Count)
             .Deliveries.FirstOrDefault(p => p.PartnerId == replay.Partner.Id && p.Part == replay.Original.Part && p.Audience == replay.Original.Audience);
         if (planned is null)
         {
@@ -151,17 +170,24 @@ internal sealed class ReplayPlanner(
             : replay with { Today = replay.Today with { Body = body.Json, Title = body.Title } };
     }
 
+    /// <summary>The id that the message would have: of its own, since it is another recipient's or another version.</summary>
+    public static Guid MessageId(Replay replay) => EnvelopeBinder.MessageId(Head(replay, default, default), replay.Partner.Id);
+
     private async Task<FrozenMessage> BindAsync(Replay replay, ReadOnlyMemory<byte> body, Guid deliveryId)
     {
+        await using var adapter = protocols.First(p => p.Name == replay.Partner.Protocol).Create(replay.Partner);
+        return EnvelopeBinder.Bind(Head(replay, body, deliveryId), replay.Partner, adapter, []);
+    }
+
+    private static LaneHead Head(Replay replay, ReadOnlyMemory<byte> body, Guid deliveryId)
+    {
         var received = replay.Message.Received;
-        var head = new LaneHead
+        return new LaneHead
         {
             DeliveryId = deliveryId, Body = body, Audience = replay.Original.Audience, Part = replay.Original.Part, ReceivedAt = received.ReceivedAt,
             SourceKey = received.MessageKey is { } key ? $"{received.SourceId}|{key}|{received.KeyDate:yyyy-MM-dd}" : $"{received.SourceId}|{received.Id}",
             Version = replay.Version, EventType = replay.Event.Row.Type, EventIndex = replay.Event.Row.EventIndex,
         };
-        await using var adapter = protocols.First(p => p.Name == replay.Partner.Protocol).Create(replay.Partner);
-        return EnvelopeBinder.Bind(head, replay.Partner, adapter, []);
     }
 
     private static ReceivedMessage Received(StoredMessage message) => new()
@@ -171,9 +197,9 @@ internal sealed class ReplayPlanner(
     };
 
     // As held now, nothing of the old message laid over it; under another record's identifiers where it was merged since.
-    private static PersonDraft Person(StoredEvent one) => PersonDraft.Of(new KnownPerson
+    private static PersonDraft Person(StoredEvent one, ConfirmedPractice? practice) => PersonDraft.Of(new KnownPerson
     {
-        PersonId = one.Person.Id, Version = 1, Identity = one.Person.Identity, HeldReason = one.Person.HeldReason,
+        PersonId = one.Person.Id, Version = 1, Identity = practice?.Of(one.Person.Identity) ?? one.Person.Identity, HeldReason = one.Person.HeldReason,
         FoundThrough = one.Person.Id == one.Row.PersonId ? [] : [one.Row.PersonId],
     });
 }

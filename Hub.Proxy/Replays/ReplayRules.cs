@@ -75,6 +75,16 @@ internal static class ReplayRules
         };
     }
 
+    /// <summary>Why what one practice returned may not go to another; null where it may.</summary>
+    public static string? ReaddressRefused(ReplayFacts facts) => facts switch
+    {
+        { InShadow: true } => "The partner is in shadow mode: nothing is sent to it.",
+        { Person.HeldReason: { } held } => $"Everything about this person is held: {held}",
+        { DeathReported: true } => "A death is reported of this person and nobody has confirmed it: a named person decides first.",
+        { HasOriginalMessage: false } => "The message it came from was not kept, or no longer is.",
+        _ => null,
+    };
+
     private static string? AlwaysRefused(ReplayFacts facts) => facts switch
     {
         { InShadow: true } => "The partner is in shadow mode: nothing is sent to it.",

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text.Json;
@@ -39,6 +40,9 @@ public sealed class SimulatedMesh : SimulatedHttpPartner
     public int? HandshakeStatus { get; set; }
 
     public int Handshakes => Volatile.Read(ref handshakes);
+
+    /// <summary>What happens to the messages for a mailbox of which the script says nothing else.</summary>
+    public ConcurrentDictionary<string, SimulatorFault> OfMailbox { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The part of a message after which the line is cut, once; 0 for none.</summary>
     public int CutAtPart { get; set; }
@@ -172,8 +176,10 @@ public sealed class SimulatedMesh : SimulatedHttpPartner
     private async Task<bool> TakeAsync(NetworkStream stream, SimulatedMeshMessage message, IReadOnlyDictionary<string, string> headers, bool v1, CancellationToken cancellationToken)
     {
         var whole = SimulatedMeshInbox.Whole(message);
-        var (id, code) = ReadIds(whole);
+        var asked = SimulatedItk3Answers.Read(whole);
+        var (id, code) = asked is null ? ReadIds(whole) : (asked.Id, asked.Event);
         var (copy, fault) = Take(id ?? message.LocalId ?? message.Id, message.LocalId, code, whole, headers);
+        fault = fault == SimulatorFault.None && OfMailbox.TryGetValue(message.To, out var theirs) ? theirs : fault;
         if (fault.Takes)
         {
             message.Status = "accepted";
@@ -182,14 +188,14 @@ public sealed class SimulatedMesh : SimulatedHttpPartner
                 Store.Add(message);
             }
 
-            Pass(message, copy.MessageId, fault);
+            Pass(message, copy.MessageId, asked, fault);
         }
 
         return await AnswerAsync(
             stream, copy, fault, new SimulatedHttpAnswers(_ => SimulatedMeshReplies.Taken(message.Id, v1), (scripted, _) => SimulatedMeshReplies.For(scripted, message.Id, v1), CodeOf), cancellationToken);
     }
 
-    private void Pass(SimulatedMeshMessage message, string ourId, SimulatorFault fault)
+    private void Pass(SimulatedMeshMessage message, string ourId, SimulatedItk3Answers.Asked? asked, SimulatorFault fault)
     {
         switch (fault.Behaviour)
         {
@@ -197,6 +203,14 @@ public sealed class SimulatedMesh : SimulatedHttpPartner
                 Store.ReportOn(message, fault.Code!, "scripted");
                 break;
             case SimulatorBehaviour.Uncollected:
+                break;
+            case SimulatorBehaviour.Reply when asked is not null: // in the form in which it was asked
+                message.Status = "acknowledged";
+                foreach (var answer in SimulatedItk3Answers.For(asked, fault.Code!, Time))
+                {
+                    Store.Deliver(message.From, message.To, message.Workflow + "_ACK", answer);
+                }
+
                 break;
             case SimulatorBehaviour.Reply:
                 message.Status = "acknowledged";

@@ -72,6 +72,9 @@ public interface IMessageStore
     /// <summary>Writes down a replay and queues it. False where its original has moved on since it was judged.</summary>
     Task<bool> ReplayAsync(ReplayOrder order, CancellationToken cancellationToken);
 
+    /// <summary>Whether a named person has had this person's copies for one practice sent to another, and nothing has been said against it since (clinical rule 17).</summary>
+    Task<bool> WasReaddressedAsync(Guid personId, string fromPartnerId, string toPartnerId, CancellationToken cancellationToken);
+
     /// <summary>Closes an entry of the operator's list. False where it is not open.</summary>
     Task<bool> CloseAttentionAsync(Guid attentionId, string by, string note, CancellationToken cancellationToken);
 

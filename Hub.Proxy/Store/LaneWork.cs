@@ -120,6 +120,9 @@ public enum ReplayForm
 
     /// <summary>Read and composed from the original bytes by today's mapping and partner files, under a message id of its own.</summary>
     Remap,
+
+    /// <summary>Returned by one practice and sent to the one that a person has confirmed: a new message about the same document.</summary>
+    Readdress,
 }
 
 /// <summary>An attempt's outcome with what the schedule made of it.</summary>
@@ -135,6 +138,9 @@ public sealed record AttemptResult
 
     /// <summary>Why the row waits, for people: "waiting because ...".</summary>
     public string? WaitingBecause { get; init; }
+
+    /// <summary>True where the recipient says that the person is none of theirs: returned, until somebody has said whose they are (clinical rule 17).</summary>
+    public bool Returned { get; init; }
 
     /// <summary>Stops the lane until a person decides.</summary>
     public string? HoldLane { get; init; }

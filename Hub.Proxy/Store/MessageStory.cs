@@ -39,7 +39,7 @@ internal static class MessageStory
         StoryLine Line(DateTimeOffset at, string step, string what) => new(at, step, what) { Recipient = delivery.RecipientName, DeliveryId = delivery.Id };
 
         yield return Line(delivery.CreatedAt, delivery.ReplayOf is null ? "composed" : "replay", delivery.ReplayOf is { } original
-            ? $"of delivery {original} ({(delivery.ReplayForm == ReplayForm.AsSent ? "exactly as sent" : "mapped anew")}), asked for by {delivery.ReplayedBy}: {delivery.ReplayNote}"
+            ? $"of delivery {original} ({(delivery.ReplayForm switch { ReplayForm.AsSent => "exactly as sent", ReplayForm.Readdress => "to another practice", _ => "mapped anew" })}), asked for by {delivery.ReplayedBy}: {delivery.ReplayNote}"
             : $"\"{delivery.Title}\" for {delivery.Audience}");
         foreach (var attempt in view.Attempts)
         {
@@ -76,5 +76,5 @@ internal static class MessageStory
 
     /// <summary>Where a delivery stands and why it waits, in one line.</summary>
     public static string StateOf(DeliveryRow delivery) =>
-        delivery.State.ToString().ToLowerInvariant() + (delivery.State == DeliveryState.Awaited ? Handovers.RecipientWords.Stage(delivery.AnswerStage) : "") + ((delivery.HeldReason ?? delivery.WaitingBecause) is { Length: > 0 } why ? ": " + why : "");
+        delivery.Stands.ToLowerInvariant() + (delivery.State == DeliveryState.Awaited ? Handovers.RecipientWords.Stage(delivery.AnswerStage) : "") + ((delivery.HeldReason ?? delivery.WaitingBecause) is { Length: > 0 } why ? ": " + why : "");
 }

@@ -35,7 +35,16 @@ public sealed record ReplayOrder
     /// <summary>What was composed and bound today; null where the original's bytes are sent.</summary>
     public ReplayContent? Content { get; init; }
     public IReadOnlyList<PlannedAttention> Attention { get; init; } = [];
+
+    /// <summary>Set where it goes to another practice than the original.</summary>
+    public Readdressed? Readdress { get; init; }
 }
+
+/// <summary>What moves with a message that goes to another practice.</summary>
+/// <param name="FromPartnerId">The practice that returned it: what was asked of it is asked of the new one.</param>
+/// <param name="Identity">The person as registered with the new one; null where that is written already.</param>
+/// <param name="PersonVersion">How the person stood when it was proposed.</param>
+public sealed record Readdressed(string FromPartnerId, Hub.Fhir.Events.PatientRef? Identity, long PersonVersion);
 
 /// <summary>A body composed anew, and the message made of it.</summary>
 public sealed record ReplayContent(ReadOnlyMemory<byte> Body, FrozenMessage Frozen);

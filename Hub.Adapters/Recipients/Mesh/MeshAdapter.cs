@@ -44,7 +44,7 @@ internal sealed class MeshAdapter(PartnerFile partner, MeshRecipientSettings set
         return ValueTask.CompletedTask;
     }
 
-    public bool IsAnswer(string? workflow) => workflow is not null && workflow == settings.AnswerWorkflow;
+    public bool IsAnswer(string? workflow) => workflow is not null && settings.AnswerWorkflows.Contains(workflow, StringComparer.Ordinal);
 
     public LateAnswer ReadAnswer(MeshMessage message)
     {
@@ -84,7 +84,7 @@ internal sealed class MeshAdapter(PartnerFile partner, MeshRecipientSettings set
             Stage = AnswerStage.Collected,
 
             // Where the recipient sends no answers this is all that will ever be known, and it is said so.
-            Outcome = settings.AnswerWorkflow is not null ? null : new Delivered(new Answer
+            Outcome = settings.AnswerWorkflows.Count > 0 ? null : new Delivered(new Answer
             {
                 Code = AnswerCode.Ok, SentCode = "collected", AnswersMessageId = protocolMessageId, Text = $"{partner.Name}'s mailbox was emptied. Its system sends no answers.",
             }) { Evidence = evidence },
@@ -111,6 +111,11 @@ internal sealed class MeshAdapter(PartnerFile partner, MeshRecipientSettings set
         if ((settings.To ?? routing?.GpProvider()) is not { } to)
         {
             return new Rejected("not sent: the message has no NHS number, date of birth or surname that MESH could find the practice by") { Code = MeshOutcomes.NoRoute, NotOurPatient = true };
+        }
+
+        if (routing?.Missing is { Count: > 0 } missing)
+        {
+            return new Rejected($"not sent: the NHS number is absent or not verified, and the message has no {string.Join(", ", missing)} (ITK3 PDS-02)") { Code = MeshOutcomes.Demographics };
         }
 
         var outgoing = new MeshOutgoing

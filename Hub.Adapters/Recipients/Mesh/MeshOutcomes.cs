@@ -47,6 +47,8 @@ internal static partial class MeshOutcomes
         // Ours: what cannot be addressed is not sent.
         new(NoRoute, OutcomeMeaning.NotOurPatient, "the message has no NHS number, date of birth or surname to route it by (clinical rule 17)"),
 
+        new(Demographics, OutcomeMeaning.Rejected, "the NHS number is absent or not verified, and what the person must then be found by is not whole (ITK3 PDS-02); what is hidden must not be filled in"),
+
         // The HTTP status where MESH says no more.
         new("401", OutcomeMeaning.PartnerRefusesUs, RefusesUs),
         new("403", OutcomeMeaning.PartnerRefusesUs, RefusesUs),
@@ -63,6 +65,9 @@ internal static partial class MeshOutcomes
 
     /// <summary>Why a message was not even sent: there is nothing to find its practice by.</summary>
     public const string NoRoute = "no-route";
+
+    /// <summary>Why a message was not even sent: the receiver could not tell whom it is about.</summary>
+    public const string Demographics = "missing-demographics";
 
     public const string Expected = "a status from 300 to 599 or its class (5xx), MESH's own code such as 12, 14 or EPL-151, no-route, or a recipient's own code such as 30002; 2xx is acceptance by the carrier and in no table";
 

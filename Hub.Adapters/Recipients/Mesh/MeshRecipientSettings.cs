@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Hub.Adapters.Contract;
 using Hub.Adapters.Mailboxes;
+using Hub.Adapters.Recipients.Itk3;
 using Hub.Fhir.Events;
 
 namespace Hub.Adapters.Recipients.Mesh;
@@ -21,8 +22,8 @@ internal sealed partial record MeshRecipientSettings
     /// <summary>Workflow ids by event code.</summary>
     public required IReadOnlyDictionary<string, string> Workflows { get; init; }
 
-    /// <summary>The workflow that the recipient answers in; null where its system sends no answers.</summary>
-    public required string? AnswerWorkflow { get; init; }
+    /// <summary>The workflows that the recipient answers in, one for each that it is sent in; empty where its system sends no answers.</summary>
+    public required IReadOnlyList<string> AnswerWorkflows { get; init; }
 
     /// <summary>How long silence is expected after sending.</summary>
     public required TimeSpan AnswerWithin { get; init; }
@@ -34,7 +35,7 @@ internal sealed partial record MeshRecipientSettings
     public string WorkflowOf(string? eventCode) => eventCode is not null && Workflows.TryGetValue(eventCode, out var own) ? own : Workflow;
 
     /// <summary>Every workflow in which something about what we sent can come back: answers, and MESH's reports, which bear the workflow of what they report.</summary>
-    public IEnumerable<string> ComingBack => new[] { AnswerWorkflow, Workflow }.OfType<string>().Concat(Workflows.Values).Distinct(StringComparer.Ordinal);
+    public IEnumerable<string> ComingBack => AnswerWorkflows.Append(Workflow).Concat(Workflows.Values).Distinct(StringComparer.Ordinal);
 
     public static (MeshRecipientSettings? Settings, IReadOnlyList<PartnerProblem> Problems) Read(PartnerFile partner)
     {
@@ -47,14 +48,16 @@ internal sealed partial record MeshRecipientSettings
         }
 
         var workflow = Form(from, "workflow", from.RequiredText("workflow"));
-        var answers = Form(from, "answerWorkflow", from.Text("answerWorkflow"));
+        IReadOnlyList<string> answers = [.. from.OneOrMore("answerWorkflow").Select(a => Form(from, "answerWorkflow", a)).OfType<string>().Distinct(StringComparer.Ordinal)];
         var silent = from.Flag("sendsNoAnswers");
-        if (silent == answers is not null)
+        if (silent == (answers.Count > 0))
         {
-            from.Wrong("answerWorkflow", "must be said one way or the other", "the workflow in which answers come, or \"sendsNoAnswers\": true where the recipient's system sends none");
+            from.Wrong("answerWorkflow", "must be said one way or the other", "the workflow in which answers come, or a list of them, or \"sendsNoAnswers\": true where the recipient's system sends none");
         }
 
         var payload = from.Choice("format", MeshPayload.Formats["fhir-r4"], MeshPayload.Formats);
+        var handling = Itk3Handling.Read(from, payload is Itk3Payload, !silent);
+        payload = payload is Itk3Payload itk3 ? itk3.Handled(handling) : payload;
         var within = from.Duration("answerWithin", TimeSpan.FromDays(2), TimeSpan.FromSeconds(1), TimeSpan.FromDays(14));
         var workflows = ByEvent(from.Parts("workflows"));
         IReadOnlyList<PartnerProblem> problems = [.. from.Problems(), .. OutcomeTable.Check(partner.Outcomes, MeshOutcomes.IsCode, MeshOutcomes.Expected)];
@@ -64,7 +67,7 @@ internal sealed partial record MeshRecipientSettings
             To = to == Provider ? null : to,
             Workflow = workflow!,
             Workflows = workflows,
-            AnswerWorkflow = answers,
+            AnswerWorkflows = answers,
             AnswerWithin = within,
             Payload = payload,
             Outcomes = OutcomeTable.Of(MeshOutcomes.With([payload]), partner.Outcomes),

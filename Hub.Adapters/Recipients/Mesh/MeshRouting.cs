@@ -12,6 +12,9 @@ internal sealed record MeshRouting
     public DateOnly? BirthDate { get; init; }
     public string? Surname { get; init; }
 
+    /// <summary>What the form asks for to find the person by and the message does not have: it is not sent so (ITK3 PDS-02).</summary>
+    public IReadOnlyList<string> Missing { get; init; } = [];
+
     /// <summary>
     /// The address by which MESH finds the registered practice: <c>GPPROVIDER_number_birthdate_surname</c>. The national design puts the person into this
     /// one header; it is in no other, and in no log. Null where something to find the practice by is missing.

@@ -137,7 +137,7 @@ internal static class MessageShow
             e.Event.Id, e.Event.Type, content = whole?.Events.FirstOrDefault(w => w.Row.Id == e.Event.Id) is { } copy ? JsonNode.Parse(CareEventJson.Write(copy.Event)) : null,
             deliveries = e.Deliveries.Select(d => new
             {
-                d.Delivery.Id, d.Delivery.PartnerId, recipient = d.Delivery.RecipientName, d.Delivery.Audience, d.Delivery.Title, d.Delivery.State,
+                d.Delivery.Id, d.Delivery.PartnerId, recipient = d.Delivery.RecipientName, d.Delivery.Audience, d.Delivery.Title, d.Delivery.State, returned = d.Delivery.IsReturned,
                 waitingBecause = d.Delivery.HeldReason ?? d.Delivery.WaitingBecause, d.Delivery.ProtocolMessageId, d.Delivery.CarrierId, d.Delivery.AwaitedSince, d.Delivery.AwaitedUntil, d.Delivery.AnswerStage, d.Delivery.ReplayOf, d.Delivery.ReplayForm, d.Delivery.ReplayedBy, d.Delivery.ReplayNote,
                 attempts = d.Attempts.Select(a => new { a.Number, a.StartedAt, a.EndedAt, a.Outcome, a.Reason }),
                 answers = d.Answers.Select(a => new { a.ReceivedAt, a.Outcome, a.SentCode, a.AnswersMessageId, a.Stage, a.Late }),

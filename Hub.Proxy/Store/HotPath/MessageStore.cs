@@ -71,6 +71,9 @@ internal sealed class MessageStore : IMessageStore, IDisposable
         return writer.WriteAsync(db => StoredReplays.TryWrite(db, order, prepared, db.Now), keep: written => written, cancellationToken);
     }
 
+    public Task<bool> WasReaddressedAsync(Guid personId, string fromPartnerId, string toPartnerId, CancellationToken cancellationToken) =>
+        ReadAsync(db => db.Scalar(Sql.WasReaddressed, ("@person", personId), ("@from", fromPartnerId), ("@to", toPartnerId)) is not null, cancellationToken);
+
     public Task<bool> CloseAttentionAsync(Guid attentionId, string by, string note, CancellationToken cancellationToken) => writer.WriteAsync(
         db => db.Scalar(Sql.CloseAttention, ("@id", attentionId), ("@now", db.Now), ("@by", by), ("@note", note)) is not null,
         keep: null, cancellationToken);

@@ -42,6 +42,22 @@ internal static class ObligationSql
         WHERE event_id = @event AND partner_id = @partner AND closed_at IS NULL RETURNING id
         """;
 
+    /// <summary>Whether the delivered message asks anything of its reader, in its own words or in what it tells again.</summary>
+    public const string AsksMore = """
+        SELECT 1 FROM delivery d WHERE d.id = @id AND (d.title LIKE '%ACTION %'
+          OR EXISTS (SELECT 1 FROM obligation o WHERE o.event_id = @event AND o.partner_id = @partner AND o.closed_at IS NULL AND o.kind <> @informed)
+          OR EXISTS (SELECT 1 FROM delivery c WHERE c.carried_by = @id AND (c.title LIKE '%ACTION %'
+            OR EXISTS (SELECT 1 FROM obligation o WHERE o.event_id = c.event_id AND o.partner_id = @partner AND o.closed_at IS NULL AND o.kind <> @informed))))
+        """;
+
+    public const string OpenInformed = "SELECT id FROM obligation WHERE event_id = @event AND partner_id = @partner AND closed_at IS NULL AND kind = @informed ORDER BY id";
+
+    /// <summary>Asked of another practice now, which has not got it yet.</summary>
+    public const string Readdress = """
+        UPDATE obligation SET partner_id = @to, actor_name = @name, state = CASE WHEN state = @received THEN @requested ELSE state END, changed_at = @now, version = version + 1
+        WHERE event_id = @event AND partner_id = @from AND closed_at IS NULL RETURNING id, state
+        """;
+
     public const string EventOfDelivery = "SELECT event_id FROM delivery WHERE id = @id";
 
     private const string Columns = """

@@ -225,7 +225,7 @@ internal static partial class Sql
     private const string End = """
         UPDATE delivery SET state = CASE WHEN compose_anew AND @state IN (0, 4) THEN 5 ELSE @state END, attempts = attempts - CASE WHEN @uncounted THEN 1 ELSE 0 END, failures = CASE WHEN @answered THEN 0 WHEN @untried THEN failures ELSE failures + 1 END,
           unknowns = unknowns + CASE WHEN @unknown THEN 1 ELSE 0 END, next_attempt_at = @next, waiting_because = @because,
-          held_reason = CASE WHEN @state = 5 THEN @because ELSE held_reason END, held_by = CASE WHEN @state = 5 THEN 1 ELSE held_by END,
+          held_reason = CASE WHEN @state = 5 THEN @because ELSE held_reason END, held_by = CASE WHEN @returned THEN 3 WHEN @state = 5 THEN 1 ELSE held_by END,
           finished_at = @finished
         WHERE id = @id
         """;

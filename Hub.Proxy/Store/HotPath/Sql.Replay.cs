@@ -19,6 +19,18 @@ internal static partial class Sql
     /// <summary>When the replay is accepted, the refused original has been told again (<see cref="SupersedeCarried"/>).</summary>
     public const string CarryByReplay = "UPDATE delivery SET carried_by = @replay WHERE id = @id AND state = 3 AND carried_by IS NULL";
 
+    /// <summary>It waited behind what was returned, and goes to the new practice in its place.</summary>
+    public const string ReplaceReaddressed = """
+        UPDATE delivery SET state = 7, held_by = 3, finished_at = @now, carried_by = @replay, next_attempt_at = NULL, waiting_because = NULL
+        WHERE id = @id AND finished_at IS NULL AND state IN (0, 5) AND frozen_payload_id IS NULL
+        """;
+
+    /// <summary>A person has said that one practice's copies go to another, and the first one's lane still stands still.</summary>
+    public const string WasReaddressed = """
+        SELECT 1 FROM lane f JOIN lane t ON t.person_id = f.person_id JOIN delivery d ON d.lane_id = t.id
+        WHERE f.partner_id = @from AND f.person_id = @person AND f.held_reason IS NOT NULL AND t.partner_id = @to AND d.replay_form = 'Readdress' LIMIT 1
+        """;
+
     /// <summary>Nobody could be reached by it; the replay goes in its place.</summary>
     public const string ReplaceUnroutable = """
         UPDATE delivery SET state = 7, finished_at = @now, carried_by = @replay, next_attempt_at = NULL, waiting_because = NULL WHERE id = @id AND state = 6

@@ -99,7 +99,7 @@ internal sealed class StoredAttempts(string organisation)
             db.Execute(Sql.SupersedeCarried, ("@id", message.DeliveryId));
         }
 
-        obligations.AfterAttempt(db, message.DeliveryId, message.PartnerId, result.NextState, now);
+        obligations.AfterAttempt(db, message.DeliveryId, message.PartnerId, result, now);
         var hold = result.HoldLane ?? (stopsLane && result.NextState == DeliveryState.Refused ? "A message that may not be passed was refused." : null);
         if (hold is not null)
         {
@@ -159,7 +159,7 @@ internal sealed class StoredAttempts(string organisation)
         row => row.GetBoolean(0),
         ("@id", message.DeliveryId), ("@state", result.NextState), ("@uncounted", result.Outcome is Unavailable { NothingSent: true }),
         ("@untried", result.Outcome is Unavailable { NotTried: true }),
-        ("@answered", result.Outcome is Delivered or Rejected or PartnerRefusesUs or Awaited), ("@unknown", result.Outcome is Unknown),
+        ("@answered", result.Outcome is Delivered or Rejected or PartnerRefusesUs or Awaited), ("@unknown", result.Outcome is Unknown), ("@returned", result.Returned),
         ("@next", now + (result.NextDueAt - result.EndedAt)), ("@because", result.WaitingBecause),
         ("@finished", result.NextState is DeliveryState.Delivered or DeliveryState.Refused or DeliveryState.Superseded ? now : null));
 

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Text.Json;
+using Hub.Adapters.Contract;
 using Hub.Fhir.Events;
 using Hub.Proxy.Handovers;
 
@@ -44,9 +45,10 @@ internal sealed class StoredObligations(string organisation)
         }
     }
 
-    /// <summary>What a delivery's end means: taken, their system has what was asked; refused, it goes to the front.</summary>
-    public void AfterAttempt(StoreSession db, Guid deliveryId, string partnerId, DeliveryState state, DateTimeOffset now)
+    /// <summary>What a delivery's end means: taken, their system has what was asked; refused, it goes to the front; and what the practice itself says of the person may close what it was to be told.</summary>
+    public void AfterAttempt(StoreSession db, Guid deliveryId, string partnerId, AttemptResult result, DateTimeOffset now)
     {
+        var state = result.NextState;
         if (state is not (DeliveryState.Delivered or DeliveryState.Refused))
         {
             return;
@@ -62,6 +64,26 @@ internal sealed class StoredObligations(string organisation)
         {
             AddStep(db, id, state == DeliveryState.Delivered ? nameof(Receive) : "Refused", Moved(partnerId, now),
                 state == DeliveryState.Delivered ? ObligationState.Received : ObligationState.Requested, now);
+        }
+
+        if (result.Outcome is Delivered { KnowsThePerson: true } known)
+        {
+            CloseInformed(db, deliveryId, eventId, partnerId, known.Answer.SentCode, now);
+        }
+    }
+
+    /// <summary>"The practice matched the patient" closes that it is informed, and only where the message asks nothing of it (clinical rule 13).</summary>
+    private void CloseInformed(StoreSession db, Guid deliveryId, Guid eventId, string partnerId, string? code, DateTimeOffset now)
+    {
+        if (db.Scalar(ObligationSql.AsksMore, ("@id", deliveryId), ("@event", eventId), ("@partner", partnerId), ("@informed", ObligationKind.GpInformed)) is not null)
+        {
+            return;
+        }
+
+        foreach (var id in db.All(ObligationSql.OpenInformed, row => row.GetGuid(0), ("@event", eventId), ("@partner", partnerId), ("@informed", ObligationKind.GpInformed)))
+        {
+            Act(db, id, new Complete { Evidence = new Evidence { At = now, Channel = ActChannel.System, By = partnerId, Note = $"The practice knows the person ({code})." } }, null,
+                at => (at, ""), now);
         }
     }
 

@@ -21,6 +21,11 @@ internal static class StoredReplays
             return false;
         }
 
+        if (order.Readdress is { } moved && !StoredReaddress.TryRegister(db, order.PersonId, moved, prepared.Identity, now))
+        {
+            return false;
+        }
+
         var body = prepared.Body is { } composed ? StoredPayloads.Keep(db, organisation, composed, now) : original.Body;
         var frozen = prepared.Frozen is { } bound ? StoredPayloads.Keep(db, organisation, bound, now) : original.Frozen!.Value;
         foreach (var used in new[] { body, frozen })
@@ -34,6 +39,11 @@ internal static class StoredReplays
         {
             db.Execute(Sql.ReplaceUnroutable, ("@id", order.OriginalId), ("@replay", order.DeliveryId), ("@now", now));
             db.Execute(Sql.CloseAttentionOfDelivery, ("@id", order.OriginalId), ("@now", now), ("@by", order.By), ("@note", order.Note));
+        }
+
+        if (order.Readdress is { } from)
+        {
+            new StoredReaddress(organisation).Follow(db, order, from, now);
         }
 
         foreach (var attention in order.Attention)
@@ -66,9 +76,9 @@ internal static class StoredReplays
 }
 
 /// <summary>A replay's content hashed and compressed, before the writer is asked.</summary>
-internal sealed record PreparedReplay(PreparedPayload? Body, PreparedPayload? Frozen)
+internal sealed record PreparedReplay(PreparedPayload? Body, PreparedPayload? Frozen, StoredContent? Identity = null)
 {
     public static PreparedReplay Of(ReplayOrder order) => order.Content is { } content
-        ? new(PreparedPayload.Of(content.Body.Span), PreparedPayload.Of(content.Frozen.Bytes.Span))
+        ? new(PreparedPayload.Of(content.Body.Span), PreparedPayload.Of(content.Frozen.Bytes.Span), order.Readdress?.Identity is { } identity ? StoredContent.Of(IdentityJson.Write(identity)) : null)
         : new(null, null);
 }

@@ -39,6 +39,12 @@ public sealed class DeliveryRow
     public string? WaitingBecause { get; set; }
     public string? HeldReason { get; set; }
     public HeldBy HeldBy { get; set; }
+
+    /// <summary>Refused because the person is none of theirs, whether or not another practice has it since (clinical rule 17).</summary>
+    public bool IsReturned => HeldBy == HeldBy.Returned && State is DeliveryState.Refused or DeliveryState.Superseded;
+
+    /// <summary>Where it stands, in one word: its state, and for a refused one whether it was returned.</summary>
+    public string Stands => IsReturned ? nameof(HeldBy.Returned) : State.ToString();
     public Urgency Urgency { get; set; }
     public required string Title { get; set; }
     public string? PartnerFileHash { get; set; }
@@ -86,4 +92,7 @@ public enum HeldBy
 
     /// <summary>A hold on all that concerns the person.</summary>
     Person = 2,
+
+    /// <summary>The recipient's word that the person is none of theirs: it was sent, refused and came back.</summary>
+    Returned = 3,
 }

@@ -14,11 +14,22 @@ public sealed class Itk3OutcomesTests
 
     [Theory]
     [MemberData(nameof(Codes))]
-    public void Only_30001_delivers(string code)
+    public void Only_30001_says_that_the_practice_knows_the_person_and_closes_what_it_was_to_be_told(string code)
     {
         var (_, outcome) = Judge(code);
 
-        (outcome is Delivered).ShouldBe(code == "30001");
+        (outcome is Delivered { KnowsThePerson: true }).ShouldBe(code == "30001");
+        (outcome is Delivered { SaysDeceased: true }).ShouldBe(code == "30004");
+        (outcome is Delivered).ShouldBe(code is "30001" or "30004");
+    }
+
+    [Fact]
+    public void Where_no_answer_of_the_practice_is_asked_for_the_system_s_own_is_the_last_and_says_nothing_of_the_person()
+    {
+        var known = ItkResponseCodes.Find("20013")!;
+
+        Itk3Outcomes.Of(new Itk3Answer { AnswersMessageId = "x", IsOk = true, Code = known }, Table(), default, technicalEnds: true).Outcome
+            .ShouldBeOfType<Delivered>().KnowsThePerson.ShouldBeFalse();
     }
 
     [Theory]
@@ -38,15 +49,16 @@ public sealed class Itk3OutcomesTests
         (refused.NotOurPatient, refused.Code).ShouldBe((true, code));
     }
 
-    /// <summary>Clinical rule 13: the transport took it, and yet a person must ring and check who it is about.</summary>
+    /// <summary>Clinical rule 13: their system has it, and yet nothing is closed: a person must ring and check who it is about.</summary>
     [Fact]
-    public void Known_but_recently_deceased_closes_nothing_and_waits_for_a_person()
+    public void Known_but_recently_deceased_has_arrived_and_closes_nothing()
     {
         var (stage, outcome) = Judge("30004");
 
         stage.ShouldBe(AnswerStage.Business);
-        outcome.ShouldBeOfType<Rejected>().NotOurPatient.ShouldBeTrue();
-        Itk3Outcomes.Rows.Single(r => r.Code == "30004").Because.ShouldContain("rung");
+        var taken = outcome.ShouldBeOfType<Delivered>();
+        (taken.SaysDeceased, taken.KnowsThePerson).ShouldBe((true, false));
+        Itk3Outcomes.IsCode("30004").ShouldBeFalse(); // what follows from it is not configured
     }
 
     [Theory]
@@ -71,7 +83,7 @@ public sealed class Itk3OutcomesTests
     [Fact]
     public void Every_code_has_a_row_or_a_reason_to_have_none()
     {
-        ItkResponseCodes.All.Select(c => c.Code).Except(Itk3Outcomes.Rows.Select(r => r.Code)).ShouldBe(["20007", "20008", "20013", "30001"]);
+        ItkResponseCodes.All.Select(c => c.Code).Except(Itk3Outcomes.Rows.Select(r => r.Code)).ShouldBe(["20007", "20008", "20013", "30001", "30004"]);
         Itk3Outcomes.Rows.ShouldAllBe(r => Itk3Outcomes.IsCode(r.Code));
         Itk3Outcomes.IsCode("30001").ShouldBeFalse(); // acceptance is not configured
     }
