@@ -9,10 +9,10 @@ internal static class MailboxMembers
     /// <summary>Where the settings of its FHIR messages stand.</summary>
     public const string Messages = "messages";
 
-    public static (IReadOnlyList<string> Workflows, string? From)? Source(PartnerFile partner)
+    public static (IReadOnlyList<string> Workflows, string? From, IReadOnlyList<string> Itk3)? Source(PartnerFile partner)
     {
         var settings = new PartnerSettings(partner.Settings);
-        return settings.Texts("workflows") is { } workflows ? (workflows, settings.Text("from")) : null;
+        return settings.Texts("workflows") is { } workflows ? (workflows, settings.Text("from"), settings.Texts("itk3Workflows") ?? []) : null;
     }
 
     public static IReadOnlyList<PartnerProblem> CheckSource(PartnerFile partner)
@@ -25,6 +25,7 @@ internal static class MailboxMembers
         }
 
         settings.Text("from", 32);
+        settings.Texts("itk3Workflows");
         settings.Has(Messages); // judged by its own check
         return settings.Problems();
     }

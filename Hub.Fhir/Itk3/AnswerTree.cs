@@ -68,6 +68,11 @@ internal sealed class AnswerTree
         }
 
         var node = new AnswerTree(reader.LocalName) { Value = reader.GetAttribute("value") };
+        if (reader.GetAttribute("url") is { } url)
+        {
+            node.children.Add(new AnswerTree("url") { Value = url }); // an extension's, which JSON has as a property
+        }
+
         if (reader.IsEmptyElement)
         {
             reader.Read();

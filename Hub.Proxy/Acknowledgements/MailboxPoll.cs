@@ -10,7 +10,7 @@ namespace Hub.Proxy.Acknowledgements;
 /// One look into one mailbox. What is ours is stored, and only then acknowledged: MESH forgets what was acknowledged. What is not ours is left alone, and
 /// never stands in the way of ours. A pass that dies anywhere loses nothing, and what it did is a repeat in the next.
 /// </summary>
-internal sealed partial class MailboxPoll(MailboxGroup group, Mailbox mailbox, RecipientAdapters adapters, MailboxDoors doors, TimeProvider time, ILogger logger)
+internal sealed partial class MailboxPoll(MailboxGroup group, Mailbox mailbox, RecipientAdapters adapters, MailboxDoors doors, MailboxLease lease, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan HandshakeEvery = TimeSpan.FromHours(20); // MESH asks for one a day
     private static readonly TimeSpan CountForeignEvery = TimeSpan.FromHours(1);
@@ -26,10 +26,15 @@ internal sealed partial class MailboxPoll(MailboxGroup group, Mailbox mailbox, R
         await using var recipients = new MailboxRecipients(group.Recipients, adapters);
         await HandshakeAsync(cancellationToken);
         var ours = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var workflow in recipients.ComingBack.Concat(group.Sources.SelectMany(s => MeshSourceSettings.Of(s).Workflows)).Distinct(StringComparer.Ordinal))
+        foreach (var workflow in recipients.ComingBack.Concat(group.Sources.SelectMany(s => MeshSourceSettings.Of(s).AllWorkflows)).Distinct(StringComparer.Ordinal))
         {
             await foreach (var id in ListAsync(workflow, cancellationToken))
             {
+                if (!await lease.KeepAsync(cancellationToken))
+                {
+                    return; // another node goes on here
+                }
+
                 await TakeSafelyAsync(id, recipients, ours, cancellationToken);
             }
         }
@@ -130,7 +135,10 @@ internal sealed partial class MailboxPoll(MailboxGroup group, Mailbox mailbox, R
         }
         else
         {
-            var receipt = await doors.Events.TakeAsync(group.SourceOf(message.WorkflowId, message.From)!, message, cancellationToken);
+            var source = group.SourceOf(message.WorkflowId, message.From)!;
+            var receipt = MeshSourceSettings.Of(source).IsItk3(message.WorkflowId)
+                ? await doors.Documents.TakeAsync(source, message, mailbox.Outbox, cancellationToken)
+                : await doors.Events.TakeAsync(source, message, cancellationToken);
             LogEvent(group.First.Id, receipt.ReceivedId, receipt.Outcome);
         }
 

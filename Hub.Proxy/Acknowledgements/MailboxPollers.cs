@@ -2,18 +2,20 @@ using Hub.Adapters.Contract;
 using Hub.Adapters.Mailboxes;
 using Hub.Adapters.Wire.Mesh;
 using Hub.Proxy.Dispatch;
+using Hub.Proxy.Store;
 
 namespace Hub.Proxy.Acknowledgements;
 
 /// <summary>
 /// Looks into every mailbox that a partner file names, one loop a mailbox, each at its own pace and with a growing pause while it fails. A changed file
-/// begins its mailbox's loop anew.
+/// begins its mailbox's loop anew. Of several nodes one empties a mailbox, as long as its lease stands; should two do it, what is taken twice is a repeat.
 /// </summary>
 internal sealed partial class MailboxPollers(
-    IPartnerDirectory partners, MailboxFactory mailboxes, RecipientAdapters adapters, MailboxDoors doors, TimeProvider time, ILogger<MailboxPollers> logger) : BackgroundService
+    IPartnerDirectory partners, MailboxFactory mailboxes, RecipientAdapters adapters, MailboxDoors doors, IMessageStore store, TimeProvider time, ILogger<MailboxPollers> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(15);
+    private readonly Guid node = Guid.CreateVersion7(time.GetUtcNow());
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -47,13 +49,22 @@ internal sealed partial class MailboxPollers(
     private async Task EmptyAsync(MailboxGroup group, CancellationToken cancellationToken)
     {
         using var mailbox = mailboxes.Open(group.Settings);
-        var poll = new MailboxPoll(group, mailbox, adapters, doors, time, logger);
+        var lease = new MailboxLease(store, group.Settings.Key, node, group.Settings.PollEvery, time);
+        var poll = new MailboxPoll(group, mailbox, adapters, doors, lease, time, logger);
         for (var failures = 0; !cancellationToken.IsCancellationRequested;)
         {
             try
             {
-                await poll.RunAsync(cancellationToken);
+                if (await lease.KeepAsync(cancellationToken))
+                {
+                    await poll.RunAsync(cancellationToken);
+                }
+
                 failures = 0;
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                break;
             }
             catch (MeshBrokenMessageException refused)
             {
@@ -66,8 +77,17 @@ internal sealed partial class MailboxPollers(
                 LogFailed(group.First.Id, fault.GetType().Name); // never the text: it can hold what MESH sent
             }
 
-            await Task.Delay(PauseAfter(group.Settings.PollEvery, failures), time, cancellationToken);
+            try
+            {
+                await Task.Delay(PauseAfter(group.Settings.PollEvery, failures), time, cancellationToken);
+            }
+            catch (OperationCanceledException)
+            {
+                break;
+            }
         }
+
+        await lease.GiveBackAsync();
     }
 
     /// <summary>Doubling with each pass that failed in a row.</summary>

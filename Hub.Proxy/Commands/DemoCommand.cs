@@ -17,7 +17,7 @@ internal static class DemoCommand
     {
         var exit = new Option<bool>("--exit") { Description = "End when the journey is over: status 0 only if every delivery was acknowledged." };
         var json = CommonOptions.Json();
-        var command = new Command("demo", "Start the hub on SQLite with three simulated partners on loopback, play a crisis-team journey, and show what happens.") { exit, json };
+        var command = new Command("demo", "Start the hub on SQLite with simulated partners on loopback, play a crisis-team journey, and show what happens.") { exit, json };
         command.SetAction((parsed, cancellationToken) => RunAsync(parsed.GetValue(exit), parsed.GetValue(json), time, cancellationToken));
         return command;
     }
@@ -33,7 +33,8 @@ internal static class DemoCommand
             if (!json)
             {
                 AnsiConsole.MarkupLine($"[bold]CRT Hub demo[/]  HTTP {hub.Http}  MLLP 127.0.0.1:{hub.MllpPort}  store {Markup.Escape(folder)}");
-                AnsiConsole.MarkupLine("[grey]An invented person comes home from a ward under the crisis team. The community team's system is down for a while.[/]\n");
+                AnsiConsole.MarkupLine("[grey]An invented person comes home from a ward under the crisis team. The community team's system is down for a while.[/]");
+                AnsiConsole.MarkupLine("[grey]Two more people's practices are reached by MESH, with ITK3; one of the two has moved when the discharge comes.[/]\n");
             }
 
             return await PlayAsync(hub, partners, exit, json, time, cancellationToken);
@@ -52,9 +53,12 @@ internal static class DemoCommand
         var following = printer.FollowAsync(enough.Token);
 
         var outage = Task.CompletedTask;
-        var codes = await new DemoJourney(hub.MllpPort, time).PlayAsync(
-            TimeSpan.FromSeconds(1), async number => outage = number == 2 ? await BeginOutageAsync(partners, time, cancellationToken) : outage, cancellationToken);
+        var journey = new DemoJourney(hub.MllpPort, time);
+        var codes = new List<string>(await journey.PlayAsync(
+            TimeSpan.FromSeconds(1), async number => outage = number == 2 ? await BeginOutageAsync(partners, time, cancellationToken) : outage, cancellationToken));
+        codes.AddRange(await journey.PlayOthersAsync(() => MovesAwayAsync(hub, partners, time, cancellationToken), cancellationToken));
         await outage;
+        await new DemoOperator(hub, time).ReaddressReturnedAsync(DemoPartners.Ash, DemoPartners.OakCode, Patience, json, cancellationToken);
 
         var open = await WaitUntilAnsweredAsync(timeline, time, cancellationToken);
         await printer.PrintNewAsync(cancellationToken);
@@ -74,6 +78,14 @@ internal static class DemoCommand
         await enough.CancelAsync();
         await following;
         return done ? HubCommand.Done : HubCommand.Found;
+    }
+
+    /// <summary>What was said of the beginning has been answered when one of the two moves to another practice.</summary>
+    private static async Task MovesAwayAsync(HubHost hub, DemoPartners partners, TimeProvider time, CancellationToken cancellationToken)
+    {
+        await DemoOperator.UntilAsync(
+            hub, d => (d.PartnerId == DemoPartners.Oak || d.PartnerId == DemoPartners.Ash) && d.State == DeliveryState.Delivered, atLeast: 2, Patience, time, cancellationToken);
+        partners.PersonMovesAway();
     }
 
     /// <summary>The community team's system goes down, and comes back by itself.</summary>

@@ -21,6 +21,7 @@ public abstract class HubDbContext(DbContextOptions options) : DbContext(options
     public DbSet<AttentionRow> Attention => Set<AttentionRow>();
     public DbSet<NoticeRow> Notices => Set<NoticeRow>();
     public DbSet<PartnerStateRow> PartnerStates => Set<PartnerStateRow>();
+    public DbSet<MailboxLeaseRow> MailboxLeases => Set<MailboxLeaseRow>();
     public DbSet<ObligationRow> Obligations => Set<ObligationRow>();
     public DbSet<ObligationStepRow> ObligationSteps => Set<ObligationStepRow>();
     public DbSet<GatewayCallRow> GatewayCalls => Set<GatewayCallRow>();

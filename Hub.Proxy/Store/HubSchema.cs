@@ -148,6 +148,11 @@ internal static class HubSchema
             row.HasIndex(r => r.Id, "ix_notice_open").HasFilter("ended_at IS NULL");
             row.HasOne<AttentionRow>().WithMany().HasForeignKey(r => r.AttentionId).OnDelete(DeleteBehavior.Restrict);
         });
+        model.Entity<MailboxLeaseRow>(row =>
+        {
+            row.ToTable("mailbox_lease");
+            row.HasKey(r => r.Mailbox);
+        });
         model.Entity<PartnerStateRow>(row =>
         {
             row.ToTable("partner_state");

@@ -146,6 +146,16 @@ public interface IMessageStore
     /// <summary>Writes down that a partner asked for its messages, and which of them it was offered.</summary>
     Task NoteAskedAsync(string partnerId, IReadOnlyList<Guid> offered, string waitingBecause, CancellationToken cancellationToken);
 
+    /// <summary>Takes or keeps the right to empty a mailbox, by the store's clock; of several nodes one has it. False where another node's lease stands.</summary>
+    /// <param name="mailbox">The MESH and the mailbox there.</param>
+    /// <param name="holder">One node's one start.</param>
+    /// <param name="lease">For how long from now.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    Task<bool> LeaseMailboxAsync(string mailbox, Guid holder, TimeSpan lease, CancellationToken cancellationToken);
+
+    /// <summary>Gives a mailbox back, so that another node need not wait for the end of the lease.</summary>
+    Task GiveBackMailboxAsync(string mailbox, Guid holder, CancellationToken cancellationToken);
+
     /// <summary>Adds calls through the gateway to their audit, which nothing changes afterwards.</summary>
     Task NoteGatewayCallsAsync(IReadOnlyList<GatewayCall> calls, CancellationToken cancellationToken);
 

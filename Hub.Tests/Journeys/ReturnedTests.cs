@@ -86,7 +86,9 @@ public sealed class ReturnedTests : IAsyncLifetime
         var again = (await CopiesAsync(hub, Ash))[0].Delivery.Id;
         (await CliAsync(hub, again, "Y99002")).ShouldBe(HubCommand.Found); // to and fro is no way
         await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System, Token);
-        (At(MeshSettings.Practice).Count, At(AshMailbox).Count).ShouldBe((1, 1));
+        At(MeshSettings.Practice).Count.ShouldBe(1);
+        At(AshMailbox).Select(MessageOf).ShouldBeUnique(); // what came back is not sent again
+        At(AshMailbox).Count.ShouldBeLessThanOrEqualTo(2);
         (await ObligationsAsync(hub)).Where(o => o.Kind == ObligationKind.GpInformed).ShouldAllBe(o => o.IsOpen);
     }
 

@@ -5,7 +5,7 @@ namespace Hub.Proxy.Commands.Demo;
 
 /// <summary>
 /// Plays what a crisis team's record system would send about one invented person: early discharge from a ward to home treatment, two medicine
-/// changes, discharge, and one message sent twice. It knows the hub's listener and nothing of recipients.
+/// changes, discharge, and one message sent twice. Two more people come and go whose practices are reached by MESH. It knows the hub's listener and nothing of recipients.
 /// </summary>
 internal sealed class DemoJourney(int mllpPort, TimeProvider time)
 {
@@ -21,6 +21,28 @@ internal sealed class DemoJourney(int mllpPort, TimeProvider time)
             var answer = await epr.SendAsync(messages[i], cancellationToken);
             codes.Add(CodeOf(answer));
             await Task.Delay(pace, time, cancellationToken);
+        }
+
+        return codes;
+    }
+
+    /// <summary>Two people of other practices come under the crisis team and leave it; between the two something may happen elsewhere.</summary>
+    public async Task<IReadOnlyList<string>> PlayOthersAsync(Func<Task> meanwhile, CancellationToken cancellationToken)
+    {
+        await using var epr = new SimulatedEpr("127.0.0.1", mllpPort);
+        var (now, codes) = (time.GetUtcNow(), new List<string>());
+        var today = TimeZoneInfo.ConvertTime(now, TimeZoneInfo.FindSystemTimeZoneById("Europe/London"));
+        var run = now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+        DateTimeOffset start = today.AddDays(-8), end = today.AddMinutes(-3);
+        foreach (var (person, n) in Others.Select((p, n) => (p, n)))
+        {
+            codes.Add(CodeOf(await epr.SendAsync(Adt("A04^ADT_A01", $"{run}5{n}", start, start, null, person), cancellationToken)));
+        }
+
+        await meanwhile();
+        foreach (var (person, n) in Others.Select((p, n) => (p, n)))
+        {
+            codes.Add(CodeOf(await epr.SendAsync(Adt("A03^ADT_A03", $"{run}6{n}", end, start, end, person), cancellationToken)));
         }
 
         return codes;
@@ -48,11 +70,11 @@ internal sealed class DemoJourney(int mllpPort, TimeProvider time)
         ];
     }
 
-    private static string Adt(string trigger, string controlId, DateTimeOffset at, DateTimeOffset start, DateTimeOffset? end) => string.Join('\r',
+    private static string Adt(string trigger, string controlId, DateTimeOffset at, DateTimeOffset start, DateTimeOffset? end, Person? other = null) => string.Join('\r',
     [
         Msh("ADT^" + trigger, controlId, at),
         $"EVN||{Ts(at)}|||900001^OKORO^NIAMH^^^MS|{Ts(at)}",
-        Pid, Pd1, Pv1(start, end),
+        other?.Pid ?? Pid, other?.Pd1 ?? Pd1, Pv1(start, end, other),
         "PV2|||Low mood with thoughts of self-harm",
         end is null ? "AL1|1|DA|^Penicillin^|MO|Rash" : "",
     ]).TrimEnd('\r') + "\r";
@@ -75,13 +97,26 @@ internal sealed class DemoJourney(int mllpPort, TimeProvider time)
 
     private const string Pd1 = "PD1|||ELM SURGERY^^Y12345|G9999998^GREEN^GAIL^^^DR^^^GMP";
 
-    private static string Pv1(DateTimeOffset start, DateTimeOffset? end)
+    private static string Pv1(DateTimeOffset start, DateTimeOffset? end, Person? other = null)
     {
         var fields = new string[46];
         Array.Fill(fields, "");
-        (fields[0], fields[1], fields[2], fields[3], fields[6], fields[10], fields[19]) = ("PV1", "1", "O", "NCRT^^^RXN", "WILLOW^^^RXN", "710", "E1000^^^VISITID");
+        (fields[0], fields[1], fields[2], fields[3], fields[6], fields[10], fields[19]) = ("PV1", "1", "O", "NCRT^^^RXN", other is null ? "WILLOW^^^RXN" : "", "710", $"{other?.Visit ?? "E1000"}^^^VISITID");
         (fields[37], fields[44], fields[45]) = (end is null ? "" : "19", Ts(start), end is { } e ? Ts(e) : "");
         return string.Join('|', fields).TrimEnd('|');
+    }
+
+    private static readonly Person[] Others =
+    [
+        new("9000000009", "T2000", "QUILL^BEN^^^MR", "19880305", "1", "OAK SURGERY^^Y12346", "E2000"),
+        new("9000000017", "T3000", "LOWE^CARA^^^MS", "19790921", "2", "ASH SURGERY^^Y12347", "E3000"),
+    ];
+
+    /// <summary>An invented person of another practice.</summary>
+    private sealed record Person(string NhsNumber, string LocalId, string Name, string Born, string Sex, string Practice, string Visit)
+    {
+        public string Pid => $"PID|1||{NhsNumber}^^^NHS~{LocalId}^^^NEPR||{Name}^^L||{Born}|{Sex}|||2 TEST LANE^^TESTTOWN^^ZZ1 1ZZ^GBR^H||07700900002|||||||||||||||||||01";
+        public string Pd1 => $"PD1|||{Practice}";
     }
 
     private static string Ts(DateTimeOffset at) => at.ToString("yyyyMMddHHmmss", CultureInfo.InvariantCulture);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Hub.Adapters.Contract;
 using Hub.Proxy.Store;
 using Hub.Proxy.Store.Rows;
 using Spectre.Console;
@@ -60,16 +61,40 @@ internal sealed class TimelinePrinter(Timeline timeline, DateTimeOffset since, b
             {
                 yield return OfAttempt(came, delivery, attempt);
             }
+
+            foreach (var answer in delivery.Answers.Where(a => a.Stage is not null))
+            {
+                yield return OfAnswer(view, delivery, answer);
+            }
         }
     }
 
     private static Line OfAttempt(ReceivedRow came, DeliveryView delivery, AttemptRow attempt)
     {
-        var answer = delivery.Answers.LastOrDefault(a => a.Attempt == attempt.Number);
-        var words = attempt.Outcome == "Delivered" ? $"acknowledged {answer?.SentCode}" : $"{attempt.Outcome?.ToLowerInvariant()}: {attempt.Reason}";
+        var answer = delivery.Answers.LastOrDefault(a => a.Attempt == attempt.Number && a.Stage is null);
+        var words = attempt.Outcome switch
+        {
+            "Delivered" => $"acknowledged {answer?.SentCode}",
+            "Awaited" => "taken by the carrier; the answer comes later",
+            _ => $"{attempt.Outcome?.ToLowerInvariant()}: {attempt.Reason}",
+        };
         return new Line(
             "attempt" + attempt.Id, attempt.EndedAt!.Value, attempt.Outcome == "Delivered" ? "ok" : "wait", delivery.Delivery.RecipientName,
             delivery.Delivery.Title, words, attempt.EndedAt.Value - came.ReceivedAt);
+    }
+
+    /// <summary>What came by another way than the attempt's own line.</summary>
+    private static Line OfAnswer(ReceivedView view, DeliveryView delivery, AcknowledgementRow answer)
+    {
+        var (kind, words) = answer switch
+        {
+            { Outcome: "Delivered" } => ("ok", $"answered {answer.SentCode}: the practice knows the person"),
+            { Outcome: "Rejected" } when delivery.Delivery.IsReturned => ("back", $"returned, {answer.SentCode}: not registered there"),
+            { Outcome: "Rejected" } => ("back", $"refused, {answer.SentCode}"),
+            { Stage: AnswerStage.Technical } => ("wait", "its system could read it"),
+            _ => ("wait", "collected from the mailbox"),
+        };
+        return new Line("answer" + answer.Id, answer.ReceivedAt, kind, delivery.Delivery.RecipientName, delivery.Delivery.Title, words, answer.ReceivedAt - view.Received.ReceivedAt);
     }
 
     private void Print(Line line)
@@ -90,6 +115,7 @@ internal sealed class TimelinePrinter(Timeline timeline, DateTimeOffset since, b
         {
             "in" => $"[grey]{clock}[/]  [bold]IN   {Markup.Escape(line.Who)}[/]  {Markup.Escape(line.What)}: {Markup.Escape(line.Words)}",
             "ok" => $"[grey]{clock}[/]       [green]->[/] {Markup.Escape(line.Who),-24} [green]{Markup.Escape(line.Words)}[/]{took}  [grey]{Markup.Escape(line.What)}[/]",
+            "back" => $"[grey]{clock}[/]       [red]<-[/] {Markup.Escape(line.Who),-24} [red]{Markup.Escape(line.Words)}[/]{took}  [grey]{Markup.Escape(line.What)}[/]",
             "wait" => $"[grey]{clock}[/]       [yellow]..[/] {Markup.Escape(line.Who),-24} [yellow]{Markup.Escape(line.Words)}[/]{took}",
             _ => $"[grey]{clock}[/]       [red]||[/] {Markup.Escape(line.Who),-24} [red]{Markup.Escape(line.Words)}[/]  [grey]{Markup.Escape(line.What)}[/]",
         });

@@ -71,6 +71,17 @@ internal sealed class MessageStore : IMessageStore, IDisposable
         return writer.WriteAsync(db => StoredReplays.TryWrite(db, order, prepared, db.Now), keep: written => written, cancellationToken);
     }
 
+    public Task<bool> LeaseMailboxAsync(string mailbox, Guid holder, TimeSpan lease, CancellationToken cancellationToken) => writer.WriteAsync(
+        db => db.Scalar(MailboxSql.Lease, ("@mailbox", mailbox), ("@org", organisation), ("@holder", holder), ("@until", db.Now + lease), ("@now", db.Now)) is not null, keep: null, cancellationToken);
+
+    public Task GiveBackMailboxAsync(string mailbox, Guid holder, CancellationToken cancellationToken) => writer.WriteAsync(
+        db =>
+        {
+            db.Execute(MailboxSql.GiveBack, ("@mailbox", mailbox), ("@holder", holder));
+            return true;
+        },
+        keep: null, cancellationToken);
+
     public Task<bool> WasReaddressedAsync(Guid personId, string fromPartnerId, string toPartnerId, CancellationToken cancellationToken) =>
         ReadAsync(db => db.Scalar(Sql.WasReaddressed, ("@person", personId), ("@from", fromPartnerId), ("@to", toPartnerId)) is not null, cancellationToken);
 

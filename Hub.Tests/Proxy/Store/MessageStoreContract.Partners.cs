@@ -30,6 +30,22 @@ public abstract partial class MessageStoreContract
     }
 
     [Fact]
+    public async Task Of_several_nodes_one_empties_a_mailbox_until_it_gives_it_back_or_its_lease_runs_out()
+    {
+        var (one, other, span) = (Guid.CreateVersion7(Clock.GetUtcNow()), Guid.CreateVersion7(Clock.GetUtcNow()), TimeSpan.FromSeconds(2));
+        (await Store.LeaseMailboxAsync("mesh#A", one, span, Token)).ShouldBeTrue();
+        (await Store.LeaseMailboxAsync("mesh#A", other, span, Token)).ShouldBeFalse();
+        (await Store.LeaseMailboxAsync("mesh#A", one, span, Token)).ShouldBeTrue("who has it keeps it");
+        (await Store.LeaseMailboxAsync("mesh#B", other, span, Token)).ShouldBeTrue("each mailbox for itself");
+
+        await Store.GiveBackMailboxAsync("mesh#A", other, Token);
+        (await Store.LeaseMailboxAsync("mesh#A", other, span, Token)).ShouldBeFalse("nobody gives back what is another's");
+        await Store.GiveBackMailboxAsync("mesh#A", one, Token);
+        (await Store.LeaseMailboxAsync("mesh#A", other, TimeSpan.Zero, Token)).ShouldBeTrue();
+        (await Store.LeaseMailboxAsync("mesh#A", one, span, Token)).ShouldBeTrue("its lease has run out");
+    }
+
+    [Fact]
     public async Task After_a_hold_each_lane_is_gathered_into_its_newest_message_which_tells_what_the_others_said()
     {
         var (person, _) = await GivenEpisodeAsync("V1");

@@ -737,6 +737,30 @@ namespace Hub.Proxy.Store.Migrations.Postgres
                     b.ToTable("lane", (string)null);
                 });
 
+            modelBuilder.Entity("Hub.Proxy.Store.Rows.MailboxLeaseRow", b =>
+                {
+                    b.Property<string>("Mailbox")
+                        .HasColumnType("text")
+                        .HasColumnName("mailbox");
+
+                    b.Property<Guid>("Holder")
+                        .HasColumnType("uuid")
+                        .HasColumnName("holder");
+
+                    b.Property<long>("LeasedUntil")
+                        .HasColumnType("bigint")
+                        .HasColumnName("leased_until");
+
+                    b.Property<string>("Organisation")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("organisation");
+
+                    b.HasKey("Mailbox");
+
+                    b.ToTable("mailbox_lease", (string)null);
+                });
+
             modelBuilder.Entity("Hub.Proxy.Store.Rows.NoticeRow", b =>
                 {
                     b.Property<long>("Id")

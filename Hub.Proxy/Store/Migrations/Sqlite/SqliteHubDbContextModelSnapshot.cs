@@ -724,6 +724,30 @@ namespace Hub.Proxy.Store.Migrations.Sqlite
                     b.ToTable("lane", (string)null);
                 });
 
+            modelBuilder.Entity("Hub.Proxy.Store.Rows.MailboxLeaseRow", b =>
+                {
+                    b.Property<string>("Mailbox")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("mailbox");
+
+                    b.Property<Guid>("Holder")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("holder");
+
+                    b.Property<long>("LeasedUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("leased_until");
+
+                    b.Property<string>("Organisation")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organisation");
+
+                    b.HasKey("Mailbox");
+
+                    b.ToTable("mailbox_lease", (string)null);
+                });
+
             modelBuilder.Entity("Hub.Proxy.Store.Rows.NoticeRow", b =>
                 {
                     b.Property<long>("Id")

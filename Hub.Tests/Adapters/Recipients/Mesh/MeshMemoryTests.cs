@@ -59,7 +59,7 @@ public sealed class MeshMemoryTests
     private static async Task<(int Exit, string Said)> RunLimitedAsync()
     {
         var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in new[] { typeof(MeshMemoryTests).Assembly.Location, "--filter-class", typeof(MeshMemoryTests).FullName!, "--no-ansi", "--no-progress" })
+        foreach (var argument in new[] { typeof(MeshMemoryTests).Assembly.Location, "-class", typeof(MeshMemoryTests).FullName!, "-noColor" })
         {
             start.ArgumentList.Add(argument);
         }
