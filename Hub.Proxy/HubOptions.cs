@@ -30,6 +30,9 @@ public sealed class HubOptions
     /// <summary>The folder of the trust's monitoring rules, signed by a pharmacist; none where it is left out.</summary>
     public string? RulesDirectory { get; set; }
 
+    /// <summary>The file that says how the Personal Demographics Service is reached; left out, nobody is traced and everything about it reads "not checked".</summary>
+    public string? PdsFile { get; set; }
+
     /// <summary>Where the truth is kept: SQLite in the data directory, or PostgreSQL.</summary>
     [Required, ValidateObjectMembers]
     public StoreSettings Store { get; set; } = new();

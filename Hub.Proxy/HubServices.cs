@@ -5,6 +5,7 @@ using Hub.Adapters.Sources.EventApi;
 using Hub.Adapters.Sources.FhirMessages;
 using Hub.Adapters.Sources.Hl7v2;
 using Hub.Adapters.Sources.Mesh;
+using Hub.Adapters.Tracing;
 using Hub.Proxy.Acknowledgements;
 using Hub.Proxy.Dispatch;
 using Hub.Proxy.FhirApi;
@@ -50,6 +51,7 @@ internal static class HubServices
         services.AddMessageStore(StoreOf);    // 6 store (4 compose and 5 check are pure functions of Hub.Fhir)
         services.AddStoreUpkeep();
         services.AddDispatch(configuration.GetSection(BusSettings.Section).Get<BusSettings>()); // 7 deliver
+        services.AddPds();                    //   where the person is registered, where a trust has it asked
         services.AddHubAdapters();            // 8 acknowledge: what each protocol's answer means
         services.AddOptionsWithValidateOnStart<FhirMessagingOptions>().Bind(configuration.GetSection(FhirMessagingOptions.Section)).Validate(o => o.IsUsable, FhirMessagingOptions.Expected);
         services.AddAcknowledgements();       //   and answers that come later, by another way

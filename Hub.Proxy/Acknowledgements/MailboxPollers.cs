@@ -11,11 +11,13 @@ namespace Hub.Proxy.Acknowledgements;
 /// begins its mailbox's loop anew. Of several nodes one empties a mailbox, as long as its lease stands; should two do it, what is taken twice is a repeat.
 /// </summary>
 internal sealed partial class MailboxPollers(
-    IPartnerDirectory partners, MailboxFactory mailboxes, RecipientAdapters adapters, MailboxDoors doors, IMessageStore store, TimeProvider time, ILogger<MailboxPollers> logger) : BackgroundService
+    IPartnerDirectory partners, MailboxFactory mailboxes, RecipientAdapters adapters, MailboxDoors doors, IMessageStore store, StoreOptions options, TimeProvider time, ILogger<MailboxPollers> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(15);
-    private readonly Guid node = Guid.CreateVersion7(time.GetUtcNow());
+
+    // A SQLite store has one hub: whose lease stands there, was this hub's before it was killed, and it need not wait for the end of it.
+    private readonly Guid node = options.Provider == StoreProvider.Sqlite ? Guid.Empty : Guid.CreateVersion7(time.GetUtcNow());
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -98,11 +98,11 @@ internal static class PartnerCommand
         return provider.GetRequiredService<PartnerFiles>();
     }
 
-    internal static ServiceProvider Provider(DirectoryInfo folder, DirectoryInfo? rules = null, string? environment = null)
+    internal static ServiceProvider Provider(DirectoryInfo folder, DirectoryInfo? rules = null, string? environment = null, string? pds = null)
     {
         var settings = new Dictionary<string, string?>
         {
-            ["Hub:PartnersDirectory"] = folder.FullName, ["Hub:RulesDirectory"] = rules?.FullName, ["Hub:Environment"] = environment,
+            ["Hub:PartnersDirectory"] = folder.FullName, ["Hub:RulesDirectory"] = rules?.FullName, ["Hub:Environment"] = environment, ["Hub:PdsFile"] = pds,
         };
         var services = new ServiceCollection().AddLogging().AddHub(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
         return services.BuildServiceProvider();

@@ -39,13 +39,13 @@ internal static class ReaddressCommand
                 return HubCommand.Fault;
             }
 
-            await using var provider = PartnerCommand.Provider(parsed.GetValue(partners)!);
+            await using var provider = PartnerCommand.Provider(parsed.GetValue(partners)!, pds: StoreReading.Configuration().Build()[HubOptions.Section + ":PdsFile"]);
             using var store = StoreStart.Open(options, time);
             Func<HubDbContext> open = () => StoreStart.Context(options);
             var stored = new StoredMessages(open);
             var directory = provider.GetRequiredService<IPartnerDirectory>();
             var planner = new ReplayPlanner(stored, store, provider.GetRequiredService<DeliveryPlanner>(), directory, provider.GetServices<IRecipientProtocol>(), time);
-            var desk = new ReaddressDesk(planner, stored, store, directory, open, time);
+            var desk = new ReaddressDesk(planner, provider.GetRequiredService<PracticeTracer>(), stored, store, directory, open, time);
             var (id, practice, confirmed) = (parsed.GetValue(Id), parsed.GetValue(Practice)!, parsed.GetValue(Confirm));
             var done = confirmed
                 ? await desk.ConfirmAsync(id, practice, new ReaddressWord(parsed.GetValue(By)!, parsed.GetValue(Traced)!, parsed.GetValue(Note)!), cancellationToken)
@@ -60,7 +60,7 @@ internal static class ReaddressCommand
     {
         if (json)
         {
-            CliJson.Print(new { proposal.DeliveryId, proposal.Refused, proposal.From, proposal.To, sent = confirmed && proposal.Refused is null, proposal.Copies });
+            CliJson.Print(new { proposal.DeliveryId, proposal.Refused, proposal.From, proposal.To, sent = confirmed && proposal.Refused is null, proposal.Traced, proposal.Copies });
             return;
         }
 
@@ -71,6 +71,11 @@ internal static class ReaddressCommand
         }
 
         Console.WriteLine(confirmed ? $"Sent on from {proposal.From} to {proposal.To}:" : $"Would go from {proposal.From} to {proposal.To}; --confirm sends it:");
+        if (proposal.Traced is { } traced)
+        {
+            Console.WriteLine("  " + traced);
+        }
+
         foreach (var copy in proposal.Copies)
         {
             Console.WriteLine($"  {copy.DeliveryId} \"{copy.Title}\" {(copy.Refused is { } refused ? "stays: " + refused : copy.HeldBecause is { } held ? "waits for a person: " + held : $"as message {copy.MessageId}")}");

@@ -4,13 +4,13 @@ using Hub.Proxy.Simulators;
 
 namespace Hub.Proxy.Commands;
 
-/// <summary><c>hub simulate gp|cmht|ward|server|mesh</c>: a partner to try a configuration against, with faults on demand.</summary>
+/// <summary><c>hub simulate gp|cmht|ward|server|mesh|pds</c>: a partner to try a configuration against, with faults on demand.</summary>
 internal static class SimulateCommand
 {
     public static Command Create(TimeProvider time)
     {
-        var kind = new Argument<string>("partner") { Description = "gp or cmht (FHIR messages over HTTP), ward (HL7 v2 over MLLP), server (FHIR REST under /fhir), or mesh (mailboxes X26ABC1, X26ABC2, X26ABC3; password 'password', shared key 'TestKey')." };
-        kind.AcceptOnlyFromAmong("gp", "cmht", "ward", "server", "mesh");
+        var kind = new Argument<string>("partner") { Description = "gp or cmht (FHIR messages over HTTP), ward (HL7 v2 over MLLP), server (FHIR REST under /fhir), mesh (mailboxes X26ABC1, X26ABC2, X26ABC3; password 'password', shared key 'TestKey'), or pds (Personal Demographics Service under /personal-demographics/FHIR/R4, tokens at /oauth2/token)." };
+        kind.AcceptOnlyFromAmong("gp", "cmht", "ward", "server", "mesh", "pds");
         var port = new Option<int>("--port") { Description = "Port on loopback; 0 takes a free one." };
         port.Validators.Add(result =>
         {
@@ -39,6 +39,7 @@ internal static class SimulateCommand
             {
                 "ward" => await SimulatedMllpPartner.StartAsync(parsed.GetValue(port), script, time),
                 "server" => await SimulatedFhirServer.StartAsync(parsed.GetValue(port), script, time),
+                "pds" => await SimulatedPds.StartAsync(parsed.GetValue(port), script, time),
                 "mesh" => await SimulatedMesh.StartAsync(parsed.GetValue(port), script, time),
                 _ => await SimulatedFhirPartner.StartAsync(parsed.GetValue(port), script, time),
             };

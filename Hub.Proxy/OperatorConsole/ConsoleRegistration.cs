@@ -21,6 +21,7 @@ internal static class ConsoleRegistration
             .AddSingleton<ConsolePeople>()
             .AddSingleton<MessageSearch>()
             .AddSingleton<ReplayPlanner>()
+            .AddSingleton<PracticeTracer>()
             .AddSingleton<ReaddressDesk>();
     }
 

@@ -25,6 +25,9 @@ internal sealed record ReaddressProposal
     public string? From { get; init; }
     public string? To { get; init; }
     public IReadOnlyList<ReaddressedCopy> Copies { get; init; } = [];
+
+    /// <summary>What a fresh trace says; it decides nothing.</summary>
+    public string? Traced { get; init; }
 }
 
 /// <summary>Who has confirmed a practice, and how.</summary>
@@ -37,10 +40,21 @@ internal sealed record ReaddressWord(string By, string Traced, string Note);
 /// Clinical rule 17: what a practice returned goes to another one when a named person has traced and confirmed it, as a new message about the same document, with all that waits
 /// behind it. Never by itself: each return asks a person again.
 /// </summary>
-internal sealed class ReaddressDesk(ReplayPlanner planner, StoredMessages stored, IMessageStore store, IPartnerDirectory partners, Func<HubDbContext> open, TimeProvider time)
+internal sealed class ReaddressDesk(
+    ReplayPlanner planner, PracticeTracer tracer, StoredMessages stored, IMessageStore store, IPartnerDirectory partners, Func<HubDbContext> open, TimeProvider time)
 {
-    public async Task<ReaddressProposal> ProposeAsync(Guid deliveryId, string practice, CancellationToken cancellationToken) =>
-        Shown(deliveryId, await PlanAsync(deliveryId, practice, cancellationToken));
+    public async Task<ReaddressProposal> ProposeAsync(Guid deliveryId, string practice, CancellationToken cancellationToken)
+    {
+        var plan = await PlanAsync(deliveryId, practice, cancellationToken);
+        var shown = Shown(deliveryId, plan);
+        if (plan.Replays.Count == 0)
+        {
+            return shown;
+        }
+
+        var trace = await tracer.TraceAsync(plan.Replays[0].Event.Person.Identity, cancellationToken);
+        return shown with { Traced = trace.Practice is { } other && other != plan.Practice!.Code ? trace.Words + ", which is another than is proposed" : trace.Words };
+    }
 
     /// <summary>Does it; what is refused in the result was not sent.</summary>
     public async Task<ReaddressProposal> ConfirmAsync(Guid deliveryId, string practice, ReaddressWord word, CancellationToken cancellationToken)

@@ -110,11 +110,37 @@ public sealed class ReturnedTests : IAsyncLifetime
         (await CopiesAsync(hub, Ash)).ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task A_proposal_says_what_PDS_has_and_PDS_that_is_down_stops_nobody()
+    {
+        await using var pds = await SimulatedPds.StartAsync();
+        pds.People["9912003888"] = new SimulatedPdsPerson("9912003888", "MARLOW", "1992-02-14", "Y99003");
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, JsonSerializer.Serialize(new { endpoint = pds.Endpoint, timeout = "00:00:01" }), Token);
+        await using var hub = await ReturnedAsync(new Dictionary<string, string?> { ["Hub:PdsFile"] = file });
+        var returned = (await CopiesAsync(hub, Oak))[0].Delivery.Id;
+        using var http = hub.Http();
+
+        (await TracedAsync("Y99003")).ShouldBe("PDS: registered with Y99003");
+        pds.People["9912003888"] = pds.People["9912003888"] with { Practice = "Y99009" };
+        (await TracedAsync("Y99003")).ShouldEndWith("which is another than is proposed");
+        await pds.StopListeningAsync();
+        (await TracedAsync("Y99003")).ShouldStartWith("PDS: not checked");
+
+        using var confirmed = await http.PostAsJsonAsync(
+            new Uri($"/deliveries/{returned}/readdress", UriKind.Relative), new { practice = "Y99003", by = "C. Lerk", traced = "telephone", note = "PDS was down" }, Token);
+        confirmed.StatusCode.ShouldBe(HttpStatusCode.OK);
+        File.Delete(file);
+
+        async Task<string?> TracedAsync(string practice) =>
+            (await http.GetFromJsonAsync<JsonElement>(new Uri($"/deliveries/{returned}/readdress?practice={practice}", UriKind.Relative), Token)).GetProperty("traced").GetString();
+    }
+
     /// <summary>An admission that came back from Oak, and a discharge that waits behind it.</summary>
-    private async Task<TestHub> ReturnedAsync()
+    private async Task<TestHub> ReturnedAsync(IReadOnlyDictionary<string, string?>? settings = null)
     {
         var hub = await Itk3Practices.StartAsync(
-            (Oak, Itk3Practices.File(mesh, Oak, "Y99002", MeshSettings.Practice)), (Ash, Itk3Practices.File(mesh, Ash, "Y99003", AshMailbox, "Ash Surgery")));
+            settings ?? new Dictionary<string, string?>(), (Oak, Itk3Practices.File(mesh, Oak, "Y99002", MeshSettings.Practice)), (Ash, Itk3Practices.File(mesh, Ash, "Y99003", AshMailbox, "Ash Surgery")));
         await SendAsync(hub, Ama.Admission("1"));
         await Eventually.HoldsAsync(async () => (await CopiesAsync(hub, Oak)) is [{ Delivery.IsReturned: true }]);
         await SendAsync(hub, Ama.Discharge("2", Ama.Start.AddHours(2)));

@@ -24,9 +24,11 @@ internal static class Itk3Practices
     });
 
     /// <summary>A hub with these practices beside its own.</summary>
-    public static async Task<TestHub> StartAsync(params (string Id, string File)[] practices)
+    public static Task<TestHub> StartAsync(params (string Id, string File)[] practices) => StartAsync(new Dictionary<string, string?>(), practices);
+
+    public static async Task<TestHub> StartAsync(IReadOnlyDictionary<string, string?> settings, params (string Id, string File)[] practices)
     {
-        var hub = await TestHub.StartAsync();
+        var hub = await TestHub.StartAsync(TestPartners.Patience, settings);
         foreach (var (id, file) in practices)
         {
             await System.IO.File.WriteAllTextAsync(Path.Combine(hub.PartnersFolder, id + ".json"), file);
