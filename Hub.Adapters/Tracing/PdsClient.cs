@@ -152,9 +152,9 @@ public sealed class PdsClient : IDisposable
     }
 
     private static string? CodeOf(JsonElement outcome) => Items(outcome, "issue")
-        .SelectMany(i => i.TryGetProperty("details", out var details) ? Items(details, "coding") : [])
+        .SelectMany(i => i.TryGetProperty("details", out var details) ? Items(details, "coding") : default)
         .Select(c => c.TryGetProperty("code", out var code) ? code.GetString() : null).FirstOrDefault(c => c is not null);
 
-    private static IEnumerable<JsonElement> Items(JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var items) && items.ValueKind == JsonValueKind.Array ? items.EnumerateArray() : [];
+    private static JsonElement.ArrayEnumerator Items(JsonElement element, string name) =>
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var items) && items.ValueKind == JsonValueKind.Array ? items.EnumerateArray() : default;
 }

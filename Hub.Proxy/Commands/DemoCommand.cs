@@ -116,7 +116,7 @@ internal static class DemoCommand
         }
     }
 
-    private static void Summarise(IReadOnlyList<string> codes, OpenCounts open, bool json)
+    private static void Summarise(List<string> codes, OpenCounts open, bool json)
     {
         if (json)
         {

@@ -178,7 +178,7 @@ internal sealed class ReaddressDesk(
 
     private sealed record Plan(string? Refused)
     {
-        public IReadOnlyList<Replay> Replays { get; init; } = [];
+        public List<Replay> Replays { get; init; } = [];
         public ConfirmedPractice? Practice { get; init; }
         public long PersonVersion { get; init; }
         public PartnerFile? From { get; init; }

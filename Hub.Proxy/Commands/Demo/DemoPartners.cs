@@ -14,6 +14,7 @@ internal sealed class DemoPartners : IAsyncDisposable
     public const string OakCode = "Y12346";
     public const string Oak = "oak-surgery";
     public const string Ash = "ash-surgery";
+    private static readonly string[] AnswerWorkflows = ["TOC_FHIR_MH_DISCH_ACK", "GPCONNECT_SEND_DOCUMENT_ACK"];
     private const string OakMailbox = "X26ABC2";
     private const string AshMailbox = "X26ABC3";
 
@@ -80,7 +81,7 @@ internal sealed class DemoPartners : IAsyncDisposable
                 endpoint = Mesh.Endpoint.AbsoluteUri, mailbox = "X26ABC1", password = new { fromFile = Secret("mesh-password", SimulatedMesh.Password) },
                 sharedKey = new { fromFile = Secret("mesh-key", SimulatedMesh.SharedKey) }, to = mailbox, workflow = "GPCONNECT_SEND_DOCUMENT",
                 workflows = new[] { new { @event = "discharge", workflow = "TOC_FHIR_MH_DISCH" } },
-                answerWorkflow = new[] { "TOC_FHIR_MH_DISCH_ACK", "GPCONNECT_SEND_DOCUMENT_ACK" }, format = "itk3-xml", pollEvery = "00:00:01",
+                answerWorkflow = AnswerWorkflows, format = "itk3-xml", pollEvery = "00:00:01",
             },
         }));
     }
