@@ -24,6 +24,7 @@ public abstract class HubDbContext(DbContextOptions options) : DbContext(options
     public DbSet<MailboxLeaseRow> MailboxLeases => Set<MailboxLeaseRow>();
     public DbSet<ObligationRow> Obligations => Set<ObligationRow>();
     public DbSet<ObligationStepRow> ObligationSteps => Set<ObligationStepRow>();
+    public DbSet<ResponsePostRow> ResponsePosts => Set<ResponsePostRow>();
     public DbSet<GatewayCallRow> GatewayCalls => Set<GatewayCallRow>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)

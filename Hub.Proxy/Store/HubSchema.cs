@@ -153,6 +153,13 @@ internal static class HubSchema
             row.ToTable("mailbox_lease");
             row.HasKey(r => r.Mailbox);
         });
+        model.Entity<ResponsePostRow>(row =>
+        {
+            row.ToTable("response_post");
+            row.HasIndex(r => new { r.ReceivedId, r.Url }).IsUnique();
+            row.HasIndex(r => r.NextAttemptAt).HasFilter("next_attempt_at IS NOT NULL");
+            row.HasOne<ReceivedRow>().WithMany().HasForeignKey(r => r.ReceivedId).OnDelete(DeleteBehavior.Restrict);
+        });
         model.Entity<PartnerStateRow>(row =>
         {
             row.ToTable("partner_state");

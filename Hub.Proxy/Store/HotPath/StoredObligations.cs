@@ -39,14 +39,16 @@ internal sealed class StoredObligations(string organisation)
         }
 
         var standing = open.ToDictionary(o => o.Id, o => o.Fingerprint);
-        foreach (var one in plan.Owed.Where(o => !standing.TryGetValue(o.Id, out var asked) || asked != o.Fingerprint))
+        var asked = plan.Owed.Where(o => !standing.TryGetValue(o.Id, out var before) || before != o.Fingerprint).ToList();
+        var heldSince = asked.Count == 0 ? null : StoredDeaths.HeldSince(db, planned.Person.PersonId);
+        foreach (var one in asked)
         {
-            Open(db, planned, one, episode, plan, StoredDeaths.Held(db, planned.Person.PersonId, one.Kind, plan.Death), now);
+            Open(db, planned, one, episode, plan, StoredDeaths.IsHeld(one.Kind, plan.Death) ? heldSince : null, now);
         }
     }
 
     /// <summary>What a delivery's end means: taken, their system has what was asked; refused, it goes to the front; and what the practice itself says of the person may close what it was to be told.</summary>
-    public void AfterAttempt(StoreSession db, Guid deliveryId, string partnerId, AttemptResult result, DateTimeOffset now)
+    public void AfterAttempt(StoreSession db, OutboundMessage message, Guid eventId, AttemptResult result, DateTimeOffset now)
     {
         var state = result.NextState;
         if (state is not (DeliveryState.Delivered or DeliveryState.Refused))
@@ -54,21 +56,19 @@ internal sealed class StoredObligations(string organisation)
             return;
         }
 
-        var eventId = db.First(ObligationSql.EventOfDelivery, row => row.GetGuid(0), ("@id", deliveryId));
-
         var moved = state == DeliveryState.Delivered
-            ? db.All(ObligationSql.Receive, row => row.GetGuid(0), ("@event", eventId), ("@partner", partnerId), ("@now", now), ("@received", ObligationState.Received),
+            ? db.All(ObligationSql.Receive, row => row.GetGuid(0), ("@event", eventId), ("@partner", message.PartnerId), ("@now", now), ("@received", ObligationState.Received),
                 ("@proposed", ObligationState.Proposed), ("@requested", ObligationState.Requested))
-            : db.All(ObligationSql.MakeUrgent, row => row.GetGuid(0), ("@event", eventId), ("@partner", partnerId), ("@now", now), ("@yes", true));
+            : db.All(ObligationSql.MakeUrgent, row => row.GetGuid(0), ("@event", eventId), ("@partner", message.PartnerId), ("@now", now), ("@yes", true));
         foreach (var id in moved)
         {
-            AddStep(db, id, state == DeliveryState.Delivered ? nameof(Receive) : "Refused", Moved(partnerId, now),
+            AddStep(db, id, state == DeliveryState.Delivered ? nameof(Receive) : "Refused", Moved(message.PartnerId, now),
                 state == DeliveryState.Delivered ? ObligationState.Received : ObligationState.Requested, now);
         }
 
         if (result.Outcome is Delivered { KnowsThePerson: true } known)
         {
-            CloseInformed(db, deliveryId, eventId, partnerId, known.Answer.SentCode, now);
+            CloseInformed(db, message.DeliveryId, eventId, message.PartnerId, known.Answer.SentCode, now);
         }
     }
 

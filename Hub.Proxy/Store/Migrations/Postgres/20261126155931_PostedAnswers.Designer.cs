@@ -12,8 +12,8 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Hub.Proxy.Store.Migrations.Postgres
 {
     [DbContext(typeof(PostgresHubDbContext))]
-    [Migration("20261126155842_MailboxLeases")]
-    partial class MailboxLeases
+    [Migration("20261126155931_PostedAnswers")]
+    partial class PostedAnswers
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -740,30 +740,6 @@ namespace Hub.Proxy.Store.Migrations.Postgres
                     b.ToTable("lane", (string)null);
                 });
 
-            modelBuilder.Entity("Hub.Proxy.Store.Rows.MailboxLeaseRow", b =>
-                {
-                    b.Property<string>("Mailbox")
-                        .HasColumnType("text")
-                        .HasColumnName("mailbox");
-
-                    b.Property<Guid>("Holder")
-                        .HasColumnType("uuid")
-                        .HasColumnName("holder");
-
-                    b.Property<long>("LeasedUntil")
-                        .HasColumnType("bigint")
-                        .HasColumnName("leased_until");
-
-                    b.Property<string>("Organisation")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("organisation");
-
-                    b.HasKey("Mailbox");
-
-                    b.ToTable("mailbox_lease", (string)null);
-                });
-
             modelBuilder.Entity("Hub.Proxy.Store.Rows.NoticeRow", b =>
                 {
                     b.Property<long>("Id")
@@ -1380,6 +1356,65 @@ namespace Hub.Proxy.Store.Migrations.Postgres
                     b.ToTable("received", (string)null);
                 });
 
+            modelBuilder.Entity("Hub.Proxy.Store.Rows.ResponsePostRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempts");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("LastFault")
+                        .HasColumnType("text")
+                        .HasColumnName("last_fault");
+
+                    b.Property<long?>("NextAttemptAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("next_attempt_at");
+
+                    b.Property<string>("Organisation")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("organisation");
+
+                    b.Property<Guid>("ReceivedId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("received_id");
+
+                    b.Property<string>("SourceId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("source_id");
+
+                    b.Property<long?>("TakenAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("taken_at");
+
+                    b.Property<string>("Url")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("url");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("NextAttemptAt")
+                        .HasFilter("next_attempt_at IS NOT NULL");
+
+                    b.HasIndex("ReceivedId", "Url")
+                        .IsUnique();
+
+                    b.ToTable("response_post", (string)null);
+                });
+
             modelBuilder.Entity("Hub.Proxy.Store.Rows.AcknowledgementRow", b =>
                 {
                     b.HasOne("Hub.Proxy.Store.Rows.DeliveryRow", null)
@@ -1508,6 +1543,15 @@ namespace Hub.Proxy.Store.Migrations.Postgres
                         .WithMany()
                         .HasForeignKey("PayloadId")
                         .OnDelete(DeleteBehavior.Restrict);
+                });
+
+            modelBuilder.Entity("Hub.Proxy.Store.Rows.ResponsePostRow", b =>
+                {
+                    b.HasOne("Hub.Proxy.Store.Rows.ReceivedRow", null)
+                        .WithMany()
+                        .HasForeignKey("ReceivedId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
                 });
 #pragma warning restore 612, 618
         }
