@@ -25,8 +25,8 @@ public sealed class DemoStoryTests
         demo.ExitCode.ShouldBe(0, await errors);
         var story = lines.Where(l => l.StartsWith('{')).Select(l => JsonDocument.Parse(l).RootElement).Where(l => l.TryGetProperty("outcome", out _))
             .Select(l => (Who: l.GetProperty("who").GetString(), What: l.GetProperty("what").GetString(), Outcome: l.GetProperty("outcome").GetString()!)).ToList();
-        story.ShouldContain(l => l.Who == "Ash Surgery" && l.What!.Contains("discharge") && l.Outcome.StartsWith("returned, 30003"));
-        story.Count(l => l.Who == "Oak Surgery" && l.What!.Contains("discharge") && l.Outcome.StartsWith("answered 30001")).ShouldBe(2); // its own person's, and the one who has moved to it
+        story.ShouldContain(l => l.Who == "Ash Surgery" && l.What!.Contains("discharge") && l.Outcome.StartsWith("returned, 30003", StringComparison.Ordinal));
+        story.Count(l => l.Who == "Oak Surgery" && l.What!.Contains("discharge") && l.Outcome.StartsWith("answered 30001", StringComparison.Ordinal)).ShouldBe(2); // its own person's, and the one who has moved to it
         lines.ShouldContain(l => l.Contains("\"readdressed\"", StringComparison.Ordinal) && l.Contains("Ash Surgery", StringComparison.Ordinal));
     }
 }
