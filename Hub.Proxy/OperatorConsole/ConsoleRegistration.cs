@@ -19,6 +19,7 @@ internal static class ConsoleRegistration
         return services
             .AddSingleton<ConsoleAssets>()
             .AddSingleton<ConsolePeople>()
+            .AddSingleton<ConsolePulse>()
             .AddSingleton<MessageSearch>()
             .AddSingleton<ReplayPlanner>();
     }
@@ -27,6 +28,8 @@ internal static class ConsoleRegistration
     {
         app.MapGet("/", () => Results.Redirect(ConsoleGate.Root)).ExcludeFromDescription();
         app.MapGet(ConsoleAssets.Path + "{version}/{name}", (string version, string name, ConsoleAssets assets, HttpResponse response) => assets.Get(version, name, response)).ExcludeFromDescription();
+        app.MapGet(ConsoleGate.Root + "/live", (ConsolePulse pulse, CancellationToken cancellationToken) =>
+            TypedResults.ServerSentEvents(pulse.MarksAsync(cancellationToken), eventType: "changed")).ExcludeFromDescription();
         app.MapRazorPages();
     }
 }

@@ -1,4 +1,5 @@
 using Hub.Proxy.Handovers;
+using Hub.Proxy.Store;
 using Hub.Proxy.Store.Rows;
 
 namespace Hub.Proxy.OperatorConsole;
@@ -8,6 +9,9 @@ internal sealed record WorklistView(string Caption, IReadOnlyList<WorklistEntry>
 
 /// <summary>A table of entries of the operator's list.</summary>
 internal sealed record AttentionView(string Caption, IReadOnlyList<AttentionRow> Entries, DateTimeOffset Now);
+
+/// <summary>A table of messages, each with its copies.</summary>
+internal sealed record MessagesView(string Caption, IReadOnlyList<ReceivedView> Messages, DateTimeOffset Now);
 
 /// <summary>The fields by which somebody says who acts, and why.</summary>
 /// <param name="Prefix">What the fields' ids begin with, where a page has several forms.</param>
