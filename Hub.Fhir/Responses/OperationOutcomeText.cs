@@ -69,8 +69,7 @@ public sealed record OperationOutcomeText(string Text)
 
     /// <summary>Which element it is about: issue.expression, or location as older systems write it; null where neither is said.</summary>
     internal static string? PlaceOf(JsonElement issue) =>
-        issue.Items("expression").Concat(issue.Items("location")).FirstOrDefault(p => p.ValueKind == JsonValueKind.String && p.GetString() is { Length: > 0 and <= MaxPlace }) is { ValueKind: JsonValueKind.String } place
-            ? place.GetString() : null;
+        issue.Items("expression").Concat(issue.Items("location")).Select(p => p.AsText()).FirstOrDefault(p => p is { Length: > 0 and <= MaxPlace });
 
     internal static IReadOnlyList<string> ReadCodes(JsonElement outcome) =>
     [

@@ -20,6 +20,9 @@ internal static class ConsoleRegistration
             .AddSingleton<ConsoleAssets>()
             .AddSingleton<ConsolePeople>()
             .AddSingleton<ConsolePulse>()
+            .AddSingleton<Caseload>()
+            .AddSingleton<PartnerLanes>()
+            .AddSingleton<TryDesk>()
             .AddSingleton<MessageSearch>()
             .AddSingleton<ReplayPlanner>();
     }

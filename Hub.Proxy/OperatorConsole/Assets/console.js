@@ -50,3 +50,10 @@ if (live) {
   // Times move on although nothing happens.
   setInterval(refresh, Number(live.dataset.live) * 1000);
 }
+
+// Work that takes a while says so; leaving the page ends it.
+for (const button of document.querySelectorAll("[data-busy]")) {
+  button.form.addEventListener("submit", () => {
+    button.form.querySelector("[data-busy-note]").textContent = button.dataset.busy;
+  });
+}

@@ -84,9 +84,9 @@ internal sealed partial class MessageModel(Timeline timeline, StoredMessages sto
     private async Task<Dictionary<Guid, IReadOnlyList<AnswerIssue>>> RefusalsAsync(CancellationToken cancellationToken)
     {
         var refusals = new Dictionary<Guid, IReadOnlyList<AnswerIssue>>();
-        foreach (var copy in Copies.Where(c => c.Delivery.State == DeliveryState.Refused))
+        foreach (var copy in Copies)
         {
-            if (copy.Answers.LastOrDefault(a => a.EvidencePayloadId is not null) is { EvidencePayloadId: { } evidence } && await stored.ContentAsync(evidence, cancellationToken) is { } bytes)
+            if (copy.Answers.LastOrDefault(a => a is { Outcome: nameof(Adapters.Contract.Rejected), EvidencePayloadId: not null }) is { EvidencePayloadId: { } evidence } && await stored.ContentAsync(evidence, cancellationToken) is { } bytes)
             {
                 refusals[copy.Delivery.Id] = AnswerIssue.Of(bytes);
             }
