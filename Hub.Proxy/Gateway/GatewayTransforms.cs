@@ -12,6 +12,8 @@ namespace Hub.Proxy.Gateway;
 /// </summary>
 internal sealed partial class GatewayTransforms(TargetCredentials credentials, TimeProvider time) : ITransformProvider
 {
+    private const int MostToMap = 4 * 1024 * 1024;
+
     private static readonly string[] ToTarget =
     [
         "Accept", "Accept-Language", "Content-Type", "Content-Length", "Content-Encoding", "If-Match", "If-None-Match", "If-Modified-Since", "If-None-Exist", "Prefer", "tracestate", "use-context",
@@ -59,15 +61,51 @@ internal sealed partial class GatewayTransforms(TargetCredentials credentials, T
         }
     }
 
-    private ValueTask ToCallerAsync(ResponseTransformContext context)
+    private async ValueTask ToCallerAsync(ResponseTransformContext context)
     {
         if (context.ProxyResponse is { } answer)
         {
             ToCaller(context, answer);
+            if (MayBePage(context, answer))
+            {
+                await MapLinksAsync(context, answer);
+            }
+        }
+    }
+
+    // Whatever names no single resource may be answered by a page of several; other forms than plain JSON pass as they are.
+    private static bool MayBePage(ResponseTransformContext context, HttpResponseMessage answer) =>
+        context.HttpContext.Features.Get<GatewayPass>() is { Refusal: null, Request: { IsMetadata: false } request } && !SingleResource().IsMatch(request.Path)
+        && answer is { StatusCode: System.Net.HttpStatusCode.OK, Content.Headers: { ContentType.MediaType: "application/fhir+json" or "application/json", ContentEncoding.Count: 0 } }
+        && answer.Content.Headers.ContentLength is null or <= MostToMap;
+
+    private static async Task MapLinksAsync(ResponseTransformContext context, HttpResponseMessage answer)
+    {
+        var (pass, http) = (context.HttpContext.Features.Get<GatewayPass>()!, context.HttpContext);
+        context.SuppressResponseBody = true; // written here instead
+        await using var from = await answer.Content.ReadAsStreamAsync(context.CancellationToken);
+        using var begin = new MemoryStream();
+        var buffer = new byte[16 * 1024];
+        int read;
+        while (begin.Length <= MostToMap && (read = await from.ReadAsync(buffer, context.CancellationToken)) > 0)
+        {
+            begin.Write(buffer, 0, read);
         }
 
-        return ValueTask.CompletedTask;
+        ReadOnlyMemory<byte> body = begin.GetBuffer().AsMemory(0, (int)begin.Length);
+        if (body.Length > MostToMap)
+        {
+            await http.Response.Body.WriteAsync(body, context.CancellationToken); // longer than anything that is paged well
+            await from.CopyToAsync(http.Response.Body, context.CancellationToken);
+            return;
+        }
+
+        body = BundleLinks.Map(body, BaseOf(pass), $"{http.Request.Scheme}://{http.Request.Host}{GatewayRequest.Prefix}/{pass.Target!.Id}/");
+        http.Response.ContentLength = body.Length;
+        await http.Response.Body.WriteAsync(body, context.CancellationToken);
     }
+
+    private static string BaseOf(GatewayPass pass) => pass.Settings!.Address.AbsoluteUri.TrimEnd('/') + "/";
 
     private void ToCaller(ResponseTransformContext context, HttpResponseMessage answer)
     {
@@ -97,7 +135,7 @@ internal sealed partial class GatewayTransforms(TargetCredentials credentials, T
     /// <summary>An address below the target's base becomes the gateway's; any other is not the caller's to know.</summary>
     private static void MapAddress(Uri? address, string name, IHeaderDictionary to, GatewayPass pass)
     {
-        var below = pass.Settings!.Address.AbsoluteUri.TrimEnd('/') + "/";
+        var below = BaseOf(pass);
         var whole = address is null ? null : address.IsAbsoluteUri ? address : new Uri(new Uri(below), address);
         if (whole is not null && whole.AbsoluteUri.StartsWith(below, StringComparison.Ordinal))
         {
@@ -108,6 +146,9 @@ internal sealed partial class GatewayTransforms(TargetCredentials credentials, T
     private string TraceParent(StringValues sent, Guid requestId) => sent is [{ } one] && TraceContext().IsMatch(one)
         ? one
         : $"00-{requestId:N}-{Guid.CreateVersion7(time.GetUtcNow()).ToString("N")[16..]}-00";
+
+    [GeneratedRegex(@"^[A-Z][A-Za-z]{1,60}/(?!_)[A-Za-z0-9.-]{1,64}(/_history/[A-Za-z0-9.-]{1,64})?\z", RegexOptions.ExplicitCapture)]
+    private static partial Regex SingleResource();
 
     // W3C Trace Context, 3.2: version 00; an id of nothing but zeros is invalid.
     [GeneratedRegex(@"^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}\z")]

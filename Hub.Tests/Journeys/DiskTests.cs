@@ -8,7 +8,6 @@ using Xunit;
 namespace Hub.Tests.Journeys;
 
 /// <summary>The hub as a process on a small disk of its own that fills up: what was acknowledged is never lost, and what cannot be kept is never acknowledged.</summary>
-[Collection(Alone.Name)]
 public sealed class DiskTests
 {
     private const int Megabyte = 1_048_576;
@@ -30,15 +29,15 @@ public sealed class DiskTests
         TestHub.CodeOf(await epr.SendAsync(new Messages().Admission("D1"), Token)).ShouldBe("AA");
 
         disk.FillUpTo(24);
-        await Eventually.HoldsAsync(async () => await AnswerAsync(hub, "D2") == "none", TimeSpan.FromSeconds(10), () => hub.Errors);
+        await Eventually.HoldsAsync(async () => await AnswerAsync(hub, "D2") == "none", why: () => hub.Errors);
         using var http = new HttpClient { BaseAddress = hub.Http };
         (await http.GetAsync(new Uri("/health/ready", UriKind.Relative), Token)).StatusCode.ShouldBe(System.Net.HttpStatusCode.ServiceUnavailable);
 
         partners.Practice.Resume(); // what waits drains
-        await Eventually.HoldsAsync(() => partners.Practice.Received.Count > 0, TimeSpan.FromSeconds(20), () => hub.Errors);
+        await Eventually.HoldsAsync(() => partners.Practice.Received.Count > 0, why: () => hub.Errors);
 
         disk.MakeRoom();
-        await Eventually.HoldsAsync(async () => await AnswerAsync(hub, "D3") == "AA", TimeSpan.FromSeconds(10), () => hub.Errors);
+        await Eventually.HoldsAsync(async () => await AnswerAsync(hub, "D3") == "AA", why: () => hub.Errors);
         var entries = await new Timeline(() => StoreStart.Context(StoreOptions.ForReading(disk.Data))).AttentionAsync(10, Token);
         entries.ShouldContain(e => e.Kind == "disk-full" && e.Urgency == Urgency.Urgent);
     }

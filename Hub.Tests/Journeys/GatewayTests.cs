@@ -108,6 +108,23 @@ public sealed class GatewayTests(GatewayHub gateway) : IClassFixture<GatewayHub>
         Seen(request).Headers["Content-Type"].ShouldBe("application/fhir+json; charset=utf-8");
     }
 
+    [Fact]
+    public async Task A_search_is_paged_through_the_gateway_and_nothing_else_of_its_body_changes()
+    {
+        using var first = await gateway.GetAsync("/gateway/records/Slot?page=1");
+        var text = await first.Content.ReadAsStringAsync(Token);
+        var next = JsonDocument.Parse(text).RootElement.GetProperty("link")[1].GetProperty("url").GetString()!;
+
+        next.ShouldBe(new Uri(gateway.Hub.Host.Http, "/gateway/records/Slot?page=2&x=%C3%A4&y=1").AbsoluteUri);
+        using var second = await gateway.GetAsync(new Uri(next).PathAndQuery);
+        (await second.Content.ReadAsStringAsync(Token)).ShouldContain("\"relation\":\"self\"");
+        text.ShouldContain("http://elsewhere.example/fhir/Slot");
+        text.ShouldContain(new Uri(gateway.Backend.Address, "/fhir/Slot/1").AbsoluteUri); // fullUrl is the target's name of it
+        text.ShouldContain(new Uri(gateway.Backend.Address, "/fhir/Slot/9").AbsoluteUri); // a resource's own link is not the page's
+        text.ShouldContain("\"type\":\"searchset\", \"entry\":[{"); // its own spaces
+        first.Content.Headers.ContentLength.ShouldBe(Encoding.UTF8.GetByteCount(text));
+    }
+
     [Theory]
     [InlineData("https://fhir.nhs.uk/Id/dos-service-id", "2000", 200)]
     [InlineData("https://fhir.nhs.uk/Id/ods-organization-code", "rxr01", 200)]

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using Hub.Fhir.Conformance;
+using Hub.Fhir.Resources;
 using Hub.Proxy.Simulators;
 using Hub.Proxy.Store;
 using Hub.Proxy.Store.Rows;
@@ -45,6 +47,23 @@ public sealed class LaterAnswerTests
 
         await Eventually.HoldsAsync(async () => (await CopiesAsync(hub)).Select(c => c.Delivery.State).SequenceEqual([DeliveryState.Superseded, DeliveryState.Delivered]));
         Text(hub.Practice.Received[1]).ShouldContain("Low mood, safety concerns");
+    }
+
+    [Fact]
+    public async Task A_later_answer_in_XML_means_the_same_and_is_thanked_for_in_XML()
+    {
+        await using var hub = await StartAsync("answers-later:never");
+        await SendAsync(hub, Ama.Admission("1"));
+        await Eventually.HoldsAsync(async () => (await CopiesAsync(hub)) is [{ Delivery.State: DeliveryState.Awaited }]);
+        var answer = SimulatedFhirAnswers.Answer(hub.Practice.Received[0].MessageId, "ok", null, TimeProvider.System, null, hub.Practice.Endpoint.AbsoluteUri);
+
+        using var http = hub.Http();
+        using var content = new ByteArrayContent(FhirXml.Write(IncomingBundle.Read(answer).Bundle!));
+        content.Headers.ContentType = new("application/fhir+xml");
+        using var told = await http.PostAsync(new Uri("/fhir/$process-message", UriKind.Relative), content, TestContext.Current.CancellationToken);
+
+        (told.StatusCode, told.Content.Headers.ContentType?.MediaType).ShouldBe((System.Net.HttpStatusCode.OK, "application/fhir+xml"));
+        (await EndedAsync(hub)).Delivery.State.ShouldBe(DeliveryState.Delivered);
     }
 
     [Fact]

@@ -10,7 +10,6 @@ namespace Hub.Tests.Journeys;
 /// Two hubs, each a process of its own, on one PostgreSQL and one RabbitMQ; nodes are killed and servers stopped under load. Judged from the
 /// partners' own logs, as on SQLite: nothing acknowledged is lost, nothing has two ids, and each person's messages arrive in order.
 /// </summary>
-[Collection(Alone.Name)]
 public sealed class SeveralNodesTests(TestServers servers)
 {
     private static readonly int Persons = TestBudget.Of(40, full: 120);

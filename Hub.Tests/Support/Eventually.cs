@@ -5,7 +5,7 @@ namespace Hub.Tests.Support;
 /// <summary>Waits for what another thread or process brings about, and fails with the reason where that takes too long.</summary>
 internal static class Eventually
 {
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     public static Task HoldsAsync(Func<bool> holds, TimeSpan? within = null, Func<string>? why = null) => HoldsAsync(() => Task.FromResult(holds()), within, why);
 

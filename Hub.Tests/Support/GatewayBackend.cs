@@ -72,6 +72,15 @@ internal sealed class GatewayBackend : IAsyncDisposable
         await AnswerAsync(context, last);
     }
 
+    /// <summary>A searchset whose links are this server's own addresses; page 2 is the last.</summary>
+    private string Page(string number)
+    {
+        var own = new Uri(Address, "/fhir/Slot").AbsoluteUri;
+        var onward = number == "2" ? "" : ", {\"url\":\"" + own + "?page=2&x=%C3%A4\\u0026y=1\",\"relation\":\"next\"}, {\"relation\":\"other\",\"url\":\"http://elsewhere.example/fhir/Slot\"}";
+        return "{ \"link\": [{\"relation\":\"self\",\"url\":\"" + own + "?page=" + number + "\"}" + onward + "], \"resourceType\":\"Bundle\",\"type\":\"searchset\", \"entry\":[{\"fullUrl\":\""
+            + own + "/1\",\"resource\":{\"resourceType\":\"Slot\",\"id\":\"1\",\"link\":[{\"url\":\"" + own + "/9\"}]}}]}";
+    }
+
     private async Task AnswerAsync(HttpContext context, string last)
     {
         var response = context.Response;
@@ -121,6 +130,9 @@ internal sealed class GatewayBackend : IAsyncDisposable
                 response.Headers.Location = new Uri(Address, "/fhir/Appointment/77").AbsoluteUri;
                 response.Headers.ETag = "W/\"1\"";
                 await response.WriteAsync("{\"resourceType\":\"Appointment\"}", context.RequestAborted);
+                return;
+            case "Slot" when context.Request.Query.ContainsKey("page"):
+                await response.WriteAsync(Page(context.Request.Query["page"]!), context.RequestAborted);
                 return;
             default:
                 await response.WriteAsync("{\"resourceType\":\"Appointment\",\"id\":\"1\"}", context.RequestAborted);

@@ -11,6 +11,7 @@ internal sealed class BenchRun(TimeProvider time, string folder) : IAsyncDisposa
     // The longest wait between two attempts is five minutes.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(6);
     private readonly List<CountingSink> sinks = [];
+    private readonly BenchMessages messages = new(time.GetUtcNow());
     private readonly string data = Path.Combine(folder, "data");
     private BenchProcess? hub;
     private BenchProcess? floor;
@@ -81,14 +82,14 @@ internal sealed class BenchRun(TimeProvider time, string folder) : IAsyncDisposa
     {
         var first = nextPerson;
         nextPerson += count;
-        return (first, await MeasureAsync("hub", Hub, BenchMessages.AdmissionOf, first, count, 32, null, sinks, cancellationToken));
+        return (first, await MeasureAsync("hub", Hub, messages.AdmissionOf, first, count, 32, null, sinks, cancellationToken));
     }
 
     /// <summary>As <see cref="DischargeAsync"/> while the third recipient is down; measured is when the other two have been told.</summary>
     public async Task<Phase> DischargeWithOneDownAsync(int first, int count, int connections, CancellationToken cancellationToken)
     {
         sinks[2].GoDown();
-        var phase = await MeasureAsync("hub, one recipient down", Hub, BenchMessages.DischargeOf, first, count, connections, null, sinks[..2], cancellationToken);
+        var phase = await MeasureAsync("hub, one recipient down", Hub, messages.DischargeOf, first, count, connections, null, sinks[..2], cancellationToken);
         sinks[2].ComeBack();
         await DrainAsync("hub", count, sinks, cancellationToken);
         return phase;
@@ -102,7 +103,7 @@ internal sealed class BenchRun(TimeProvider time, string folder) : IAsyncDisposa
         nextPerson += count;
         sinks.ForEach(s => s.GoDown());
         sinks.ForEach(s => s.Forget());
-        await LoadAsync("hub", Hub, BenchMessages.AdmissionOf, first, count, 32, null, cancellationToken);
+        await LoadAsync("hub", Hub, messages.AdmissionOf, first, count, 32, null, cancellationToken);
         var full = Hub.Used();
         sinks.ForEach(s => s.ComeBack());
         var began = time.GetTimestamp();
@@ -111,10 +112,10 @@ internal sealed class BenchRun(TimeProvider time, string folder) : IAsyncDisposa
     }
 
     public Task<Phase> DischargeAsync(int first, int count, int connections, double? perSecond, CancellationToken cancellationToken) =>
-        MeasureAsync("hub", Hub, BenchMessages.DischargeOf, first, count, connections, perSecond, sinks, cancellationToken);
+        MeasureAsync("hub", Hub, messages.DischargeOf, first, count, connections, perSecond, sinks, cancellationToken);
 
     public Task<Phase> FloorAsync(int first, int count, int connections, double? perSecond, CancellationToken cancellationToken) => MeasureAsync(
-        "floor", floor ?? throw new InvalidOperationException("The floor is not running."), BenchMessages.DischargeOf, first, count, connections, perSecond, sinks,
+        "floor", floor ?? throw new InvalidOperationException("The floor is not running."), messages.DischargeOf, first, count, connections, perSecond, sinks,
         cancellationToken);
 
     public async ValueTask DisposeAsync()

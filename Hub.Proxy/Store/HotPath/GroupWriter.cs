@@ -5,8 +5,8 @@ using System.Data.Common;
 namespace Hub.Proxy.Store.HotPath;
 
 /// <summary>
-/// The one thread that writes. It takes what waits, up to a hundred, and commits it together; it never waits for more. Each item has its
-/// own savepoint, so that one that fails or changes nothing leaves its neighbours alone. Nobody hears of success before the commit.
+/// The one thread that writes. It takes what waits, up to a hundred, and commits it together; it never waits for more. An item that fails or changes
+/// nothing is undone to its own savepoint and leaves its neighbours alone. Work may therefore run twice before it is committed. Nobody hears of success before the commit.
 /// </summary>
 internal sealed class GroupWriter : IDisposable
 {
@@ -114,14 +114,12 @@ internal sealed class GroupWriter : IDisposable
     private List<WriteItem> Commit(StoreSession session, IReadOnlyList<WriteItem> group)
     {
         using var step = HubSteps.Start(HubSteps.WriteGroup);
-        var failed = new List<WriteItem>();
         session.Begin();
-        foreach (var item in group)
+        if (session.NeedsSavepoints || !TryWithoutSavepoints(session, group))
         {
-            Write(session, item);
-            if (item.Failed)
+            foreach (var item in group)
             {
-                failed.Add(item);
+                Write(session, item);
             }
         }
 
@@ -131,7 +129,23 @@ internal sealed class GroupWriter : IDisposable
             item.Succeed();
         }
 
-        return failed;
+        return [.. group.Where(i => i.Failed)];
+    }
+
+    /// <summary>Nearly always there is nothing to undo. False where there is: then nothing of the group is written, and each item needs its savepoint.</summary>
+    private bool TryWithoutSavepoints(StoreSession session, IReadOnlyList<WriteItem> group)
+    {
+        foreach (var item in group)
+        {
+            using var step = HubSteps.Start(HubSteps.WriteItem);
+            if (!item.TryRun(session, database))
+            {
+                session.StartOver();
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private void Write(StoreSession session, WriteItem item)

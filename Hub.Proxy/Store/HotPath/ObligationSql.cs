@@ -42,8 +42,6 @@ internal static class ObligationSql
         WHERE event_id = @event AND partner_id = @partner AND closed_at IS NULL RETURNING id
         """;
 
-    public const string EventOfDelivery = "SELECT event_id FROM delivery WHERE id = @id";
-
     private const string Columns = """
         id, kind, subject, actor, actor_name, chaser, state, owner, owner_told_by, starts_at, due_at, clock, urgent, rungs_told, next_clock_at, version,
         person_id, event_id, episode_id, episode_version, partner_id, held_since, held_clock_at, never_paused

@@ -25,14 +25,23 @@ internal static partial class Sql
             AND NOT (d.stops_lane AND NOT b.stops_lane AND b.frozen_payload_id IS NULL))
         """;
 
-    private const string Settle = """
-        UPDATE lane AS l SET
-          head_due_at = CASE WHEN EXISTS (SELECT 1 FROM person p WHERE p.id = l.person_id AND p.held_reason IS NOT NULL) THEN NULL
-            ELSE (SELECT d.next_attempt_at FROM delivery d WHERE 
-        """ + IsNext + """
-         ORDER BY d.seq LIMIT 1) END,
-          urgency = coalesce((SELECT min(d.urgency) FROM delivery d WHERE d.lane_id = l.id AND d.finished_at IS NULL AND d.state <> 9), 1)
-        """;
+    /// <summary>When lane <c>l</c> is due.</summary>
+    private const string Due = """
+        CASE WHEN EXISTS (SELECT 1 FROM person p WHERE p.id = l.person_id AND p.held_reason IS NOT NULL) THEN NULL
+          ELSE (SELECT d.next_attempt_at FROM delivery d WHERE 
+        """ + IsNext + " ORDER BY d.seq LIMIT 1) END";
+
+    private const string Urgency = "coalesce((SELECT min(d.urgency) FROM delivery d WHERE d.lane_id = l.id AND d.finished_at IS NULL AND d.state <> 9), 1)";
+
+    private const string Settle = "UPDATE lane AS l SET head_due_at = " + Due + ", urgency = " + Urgency;
+
+    /// <summary>With the end of an attempt: kept for another span where more is due and nothing stops it, else given back.</summary>
+    public const string SettleAndPassOn = """
+        UPDATE lane SET head_due_at = s.due, urgency = s.urgency,
+          leased_until = CASE WHEN @stopped OR s.due IS NULL OR s.due > @now THEN NULL ELSE @until END,
+          lease_token = CASE WHEN @stopped OR s.due IS NULL OR s.due > @now THEN NULL ELSE lease_token END
+        FROM (SELECT l.id, 
+        """ + Due + " AS due, " + Urgency + " AS urgency FROM lane l WHERE l.id = @lane) s WHERE lane.id = s.id";
 
     /// <summary>Only what goes next says when a lane is due; where everything waits for a person, or the person is held, it is not due at all.</summary>
     public const string SettleLane = Settle + " WHERE l.id = @lane RETURNING head_due_at";
@@ -172,7 +181,7 @@ internal static partial class Sql
 
     public const string ReadHead = """
         SELECT d.id, d.seq, d.state, d.attempts, d.failures, d.unknowns, d.compose_anew, CASE WHEN d.compose_anew THEN NULL ELSE d.frozen_payload_id END, d.media_type, d.protocol_message_id,
-          d.body_payload_id, d.audience, d.version, d.event_id, d.part
+          d.body_payload_id, d.audience, d.version, d.event_id, d.part, d.created_at
         FROM lane l JOIN delivery d ON d.lane_id = l.id
         WHERE l.id = @lane AND l.lease_token = @token AND l.leased_until >= @now AND l.held_reason IS NULL AND l.head_due_at <= @now
           AND NOT EXISTS (SELECT 1 FROM partner_state s WHERE s.partner_id = l.partner_id AND s.held_reason IS NOT NULL) AND 
@@ -231,10 +240,10 @@ internal static partial class Sql
         """;
 
     /// <summary>Only what is under way: an answer that came by another way while the attempt ran has ended it, and stands.</summary>
-    public const string EndDelivery = End + " AND state = 1 RETURNING stops_lane";
+    public const string EndDelivery = End + " AND state = 1 RETURNING stops_lane, event_id";
 
     /// <summary>Whatever the hub was about to do next: the recipient has spoken.</summary>
-    public const string EndByAnswer = End + " AND finished_at IS NULL RETURNING stops_lane";
+    public const string EndByAnswer = End + " AND finished_at IS NULL RETURNING stops_lane, event_id";
 
     /// <summary>What the accepted message told again needs no telling any more.</summary>
     public const string SupersedeCarried = "UPDATE delivery SET state = 7 WHERE carried_by = @id AND state = 3";

@@ -23,6 +23,12 @@ internal abstract class StoreSession : IDisposable
     /// <summary>Begins the one transaction of a group.</summary>
     public abstract void Begin();
 
+    /// <summary>False where a group may be tried without savepoints, and written again with them when something of it is to be undone.</summary>
+    public abstract bool NeedsSavepoints { get; }
+
+    /// <summary>Undoes all that the transaction has done, and begins another.</summary>
+    public abstract void StartOver();
+
     /// <summary>Begins an item of the group: what it does can be undone without its neighbours.</summary>
     public abstract void BeginItem();
 

@@ -29,7 +29,7 @@ internal sealed class StoredAttempts(string organisation)
                 Sql.Freeze,
                 ("@id", seen.DeliveryId), ("@payload", StoredPayloads.Keep(db, organisation, binding.Payload, now)),
                 ("@mediaType", binding.Frozen.MediaType), ("@messageId", binding.Frozen.ProtocolMessageId));
-            if (binding.Payload.Base is { } body)
+            if (binding.Payload.Base is { } body && seen.CreatedAt < now.AddHours(-1))
             {
                 db.Execute(Sql.TouchPayload, ("@id", body.Id), ("@now", now), ("@yesterday", now.AddDays(-1)));
             }
@@ -47,7 +47,11 @@ internal sealed class StoredAttempts(string organisation)
 
         db.Execute(
             Sql.InsertAttempt, ("@org", organisation), ("@id", seen.DeliveryId), ("@number", seen.Attempts + 1), ("@token", lease.Token), ("@now", now));
-        db.Execute(Sql.Renew, ("@lane", lease.LaneId), ("@token", lease.Token), ("@until", now + lease.Span));
+        if (lease.Until < now + (lease.Span * 0.9)) // just claimed, it stands for as long as an attempt may take
+        {
+            db.Execute(Sql.Renew, ("@lane", lease.LaneId), ("@token", lease.Token), ("@until", now + lease.Span));
+        }
+
         return true;
     }
 
@@ -62,13 +66,13 @@ internal sealed class StoredAttempts(string organisation)
             return false;
         }
 
-        if (End(db, Sql.EndDelivery, message, result, now) is not { } stopsLane)
+        if (End(db, Sql.EndDelivery, message, result, now) is not { } ended)
         {
             StoredAnswers.Compare(db, organisation, message, result, now);
             return false;
         }
 
-        var stopped = Follow(db, lease.LaneId, message, result, stopsLane, now);
+        var stopped = Follow(db, lease.LaneId, message, result, ended, now);
         SettleAndPassOn(db, lease, stopped, now);
         return true;
     }
@@ -76,18 +80,18 @@ internal sealed class StoredAttempts(string organisation)
     /// <summary>What the recipient said later, by another way: it means what it would have meant at once. False where the delivery had ended.</summary>
     public bool EndByAnswer(StoreSession db, OutboundMessage message, AttemptResult result, DateTimeOffset now)
     {
-        if (End(db, Sql.EndByAnswer, message, result, now) is not { } stopsLane)
+        if (End(db, Sql.EndByAnswer, message, result, now) is not { } ended)
         {
             return false;
         }
 
-        Follow(db, message.LaneId, message, result, stopsLane, now);
+        Follow(db, message.LaneId, message, result, ended, now);
         db.Execute(Sql.SettleLane, ("@lane", message.LaneId)); // and no lease is touched: another message of the lane may be under way
         return true;
     }
 
     /// <summary>What follows from an outcome once it is written: what it told again, what is owed, holds and entries. True where the lane or the partner stops.</summary>
-    private bool Follow(StoreSession db, long lane, OutboundMessage message, AttemptResult result, bool stopsLane, DateTimeOffset now)
+    private bool Follow(StoreSession db, long lane, OutboundMessage message, AttemptResult result, (bool StopsLane, Guid EventId) ended, DateTimeOffset now)
     {
         if (result.Outcome is Awaited awaited)
         {
@@ -99,8 +103,8 @@ internal sealed class StoredAttempts(string organisation)
             db.Execute(Sql.SupersedeCarried, ("@id", message.DeliveryId));
         }
 
-        obligations.AfterAttempt(db, message.DeliveryId, message.PartnerId, result.NextState, now);
-        var hold = result.HoldLane ?? (stopsLane && result.NextState == DeliveryState.Refused ? "A message that may not be passed was refused." : null);
+        obligations.AfterAttempt(db, ended.EventId, message.PartnerId, result.NextState, now);
+        var hold = result.HoldLane ?? (ended.StopsLane && result.NextState == DeliveryState.Refused ? "A message that may not be passed was refused." : null);
         if (hold is not null)
         {
             db.Execute(Sql.HoldLane, ("@lane", lane), ("@reason", hold));
@@ -154,9 +158,9 @@ internal sealed class StoredAttempts(string organisation)
         }
     }
 
-    private static bool? End(StoreSession db, string sql, OutboundMessage message, AttemptResult result, DateTimeOffset now) => db.First<bool?>(
+    private static (bool StopsLane, Guid EventId)? End(StoreSession db, string sql, OutboundMessage message, AttemptResult result, DateTimeOffset now) => db.First<(bool, Guid)?>(
         sql,
-        row => row.GetBoolean(0),
+        row => (row.GetBoolean(0), row.GetGuid(1)),
         ("@id", message.DeliveryId), ("@state", result.NextState), ("@uncounted", result.Outcome is Unavailable { NothingSent: true }),
         ("@untried", result.Outcome is Unavailable { NotTried: true }),
         ("@answered", result.Outcome is Delivered or Rejected or PartnerRefusesUs or Awaited), ("@unknown", result.Outcome is Unknown),
@@ -166,15 +170,7 @@ internal sealed class StoredAttempts(string organisation)
     // A lane with nothing more to do now is given back with the completion, which saves a commit.
     private static void SettleAndPassOn(StoreSession db, LaneLease lease, bool stopped, DateTimeOffset now)
     {
-        var due = db.Number(Sql.SettleLane, ("@lane", lease.LaneId));
-        if (stopped || due is null || due > now.ToUnixTimeMilliseconds())
-        {
-            db.Execute(Sql.Release, ("@lane", lease.LaneId), ("@token", lease.Token));
-        }
-        else
-        {
-            db.Execute(Sql.Renew, ("@lane", lease.LaneId), ("@token", lease.Token), ("@until", now + lease.Span));
-        }
+        db.Execute(Sql.SettleAndPassOn, ("@lane", lease.LaneId), ("@stopped", stopped), ("@now", now), ("@until", now + lease.Span));
     }
 
     private void KeepEvidence(StoreSession db, LaneLease lease, OutboundMessage message, AttemptResult result, PreparedPayload? evidence, bool late)

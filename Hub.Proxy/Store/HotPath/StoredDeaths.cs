@@ -47,10 +47,13 @@ internal sealed class StoredDeaths(StoredObligations obligations)
     public void Separate(StoreSession db, Guid personId, DateTimeOffset now) =>
         Release(db, personId, new Evidence { At = now, Channel = ActChannel.Hub, By = "merge undone" }, now);
 
-    /// <summary>Since when a new obligation of this kind is held; null where its clock runs. What the report itself asks is not held by it.</summary>
-    public static DateTimeOffset? Held(StoreSession db, Guid personId, ObligationKind kind, DeathNews news) =>
-        kind == ObligationKind.DeathConfirmed || (news == DeathNews.Reported && kind is ObligationKind.GpAction or ObligationKind.TeamAction)
-        || db.Number(ObligationSql.PersonHeld, ("@person", personId)) is not { } since ? null : DateTimeOffset.FromUnixTimeMilliseconds(since);
+    /// <summary>Since when new obligations for the person are held; null where their clocks run.</summary>
+    public static DateTimeOffset? HeldSince(StoreSession db, Guid personId) =>
+        db.Number(ObligationSql.PersonHeld, ("@person", personId)) is { } since ? DateTimeOffset.FromUnixTimeMilliseconds(since) : null;
+
+    /// <summary>What the report itself asks is not held by it.</summary>
+    public static bool IsHeld(ObligationKind kind, DeathNews news) =>
+        kind != ObligationKind.DeathConfirmed && !(news == DeathNews.Reported && kind is ObligationKind.GpAction or ObligationKind.TeamAction);
 
     private void Release(StoreSession db, Guid personId, Evidence evidence, DateTimeOffset now)
     {

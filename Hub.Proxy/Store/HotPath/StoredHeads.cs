@@ -22,6 +22,7 @@ internal sealed record Head
     public required int Version { get; init; }
     public required Guid EventId { get; init; }
     public required DocumentPart Part { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
 }
 
 /// <summary>What a message is bound from at its first claim, and which refused deliveries it tells again.</summary>
@@ -50,6 +51,7 @@ internal static class StoredHeads
             Version = row.GetInt32(12),
             EventId = row.GetGuid(13),
             Part = (DocumentPart)row.GetInt32(14),
+            CreatedAt = row.Time(15),
         },
         ("@lane", lease.LaneId), ("@token", lease.Token), ("@now", now));
 

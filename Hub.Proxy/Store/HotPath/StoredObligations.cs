@@ -38,21 +38,21 @@ internal sealed class StoredObligations(string organisation)
         }
 
         var standing = open.ToDictionary(o => o.Id, o => o.Fingerprint);
-        foreach (var one in plan.Owed.Where(o => !standing.TryGetValue(o.Id, out var asked) || asked != o.Fingerprint))
+        var asked = plan.Owed.Where(o => !standing.TryGetValue(o.Id, out var before) || before != o.Fingerprint).ToList();
+        var heldSince = asked.Count == 0 ? null : StoredDeaths.HeldSince(db, planned.Person.PersonId);
+        foreach (var one in asked)
         {
-            Open(db, planned, one, episode, plan, StoredDeaths.Held(db, planned.Person.PersonId, one.Kind, plan.Death), now);
+            Open(db, planned, one, episode, plan, StoredDeaths.IsHeld(one.Kind, plan.Death) ? heldSince : null, now);
         }
     }
 
     /// <summary>What a delivery's end means: taken, their system has what was asked; refused, it goes to the front.</summary>
-    public void AfterAttempt(StoreSession db, Guid deliveryId, string partnerId, DeliveryState state, DateTimeOffset now)
+    public void AfterAttempt(StoreSession db, Guid eventId, string partnerId, DeliveryState state, DateTimeOffset now)
     {
         if (state is not (DeliveryState.Delivered or DeliveryState.Refused))
         {
             return;
         }
-
-        var eventId = db.First(ObligationSql.EventOfDelivery, row => row.GetGuid(0), ("@id", deliveryId));
 
         var moved = state == DeliveryState.Delivered
             ? db.All(ObligationSql.Receive, row => row.GetGuid(0), ("@event", eventId), ("@partner", partnerId), ("@now", now), ("@received", ObligationState.Received),

@@ -67,6 +67,16 @@ internal sealed class PostgresSession : StoreSession
         now = clock is null ? ReadClock() : null;
     }
 
+    // A statement that fails ends the transaction unless a savepoint stands before it.
+    public override bool NeedsSavepoints => true;
+
+    public override void StartOver()
+    {
+        waiting.Clear();
+        Execute("ROLLBACK");
+        Begin();
+    }
+
     public override void BeginItem()
     {
         savepoint = waiting.Count;

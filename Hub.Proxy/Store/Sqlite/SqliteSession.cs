@@ -51,6 +51,15 @@ internal sealed class SqliteSession : StoreSession
 
     public override void Begin() => Execute("BEGIN IMMEDIATE");
 
+    // A savepoint keeps a copy of every page that is changed after it.
+    public override bool NeedsSavepoints => false;
+
+    public override void StartOver()
+    {
+        Execute("ROLLBACK");
+        Begin();
+    }
+
     public override void BeginItem() => Execute("SAVEPOINT item");
 
     public override void UndoItem() => Execute("ROLLBACK TO item");

@@ -10,7 +10,7 @@ namespace Hub.Proxy.Store.Upkeep;
 internal sealed partial class SqliteCheckpointer(StoreOptions where, TimeProvider time, ILogger<SqliteCheckpointer> logger) : BackgroundService
 {
     private const long WorthIt = 8 * 1_048_576;
-    private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
