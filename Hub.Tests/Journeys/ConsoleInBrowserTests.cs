@@ -165,7 +165,7 @@ public sealed class ConsoleInBrowserTests(ConsoleStage stage) : IClassFixture<Co
             ("messages", "/console/messages"), ("message", $"/console/messages/{first.Received.Id}"), ("trace", $"/console/messages/{first.Received.Id}/trace"),
             ("replay", $"/console/messages/{first.Received.Id}/replay/{copy}"), ("partners", "/console/partners"),
             ("partner", "/console/partners/elm"), ("source", "/console/partners/north-epr"), ("partner-sheet", "/console/partners/elm/sheet"), ("inbox", "/console/inbox/south-cmht"), ("shift", "/console/shift"),
-            ("arrivals", "/console/arrivals"), ("story", "/console/handovers/2/story"), ("person", $"/console/people/{first.Events[0].Event.PersonId}"), ("who-we-are", "/console/handovers/3/print/who-we-are"),
+            ("arrivals", "/console/arrivals"), ("story", "/console/handovers/2/story"), ("person", $"/console/people/{first.Events[0].Event.PersonId}"),
             ("try", "/console/try"), ("clocks", "/console/clocks"), ("alerts", "/console/alerts"), ("system", "/console/system"),
         ];
     }

@@ -32,7 +32,7 @@ internal sealed class MessagesModel(MessageSearch search, StoredMessages stored,
     public async Task OnGetAsync(CancellationToken cancellationToken)
     {
         Searched = State is not null || Outcome is not null || Partner is not null;
-        await FindAsync(new MessageQuery { State = State, Outcome = Outcome, Partner = Partner, After = After, Max = PageLength }, cancellationToken);
+        await FindAsync(new MessageQuery { State = State, Outcome = Outcome, Partner = Partner, Until = Now.AddMinutes(1), After = After, Max = PageLength }, cancellationToken);
         if (Found.Count == PageLength)
         {
             NextPage = "/console/messages" + QueryString.Create(new Dictionary<string, string?>
