@@ -28,6 +28,9 @@ internal static class ConsoleWords
         _ => Name(act),
     };
 
+    /// <summary>"1 person", "2 people".</summary>
+    public static string Count(long many, string one, string more) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{many} {(many == 1 ? one : more)}");
+
     public static string Ago(DateTimeOffset at, DateTimeOffset now) => $"{Words.London(at)}, {Words.Span(now - at)} ago";
 
     public static string Kind(ObligationKind kind) => kind switch

@@ -64,7 +64,7 @@ internal static class EpisodeFacts
     };
 
     private static FactTable Contacts(EpisodeState state) => new(
-        string.Create(CultureInfo.InvariantCulture, $"Contacts: {VisitingStaff(state)} different people have visited"), ["When", "How", "Who", "What became of it"], "No contact was reported.")
+        VisitingStaff(state) is var staff and > 0 ? string.Create(CultureInfo.InvariantCulture, $"Contacts: {staff} different {(staff == 1 ? "person is" : "people are")} named") : "Contacts", ["When", "How", "Who", "What became of it"], "No contact was reported.")
     {
         Rows = [.. state.Contacts.Reverse().Take(50).Select(c => new FactRow(
             Wording.When(c.At), c.Channel ?? NotSaid, c.Staff.Count > 0 ? string.Join(", ", c.Staff) : NotSaid,

@@ -207,14 +207,41 @@ public sealed class ConsoleTests
     }
 
     [Fact]
-    public async Task The_worklist_as_CSV_holds_ids_and_no_person_and_nothing_that_a_spreadsheet_would_run()
+    public async Task Several_entries_are_closed_at_once_with_name_and_reason_and_no_copy_leaves_by_it()
+    {
+        await using var hub = await TestHub.StartAsync();
+        await using (var epr = hub.Epr())
+        {
+            await epr.SendAsync(new Messages().Admission("H1") + "ZU8|U|1|Yes|2\r", Token);
+        }
+
+        await hub.SettleAsync();
+        using var console = new ConsoleBrowser(hub.Host.Http);
+        var page = await console.OpenAsync("/console/attention");
+        var waits = await hub.Timeline.AttentionAsync(50, Token);
+
+        (await console.SendAsync(page, "main form", ("by", "Nora Nurse"), ("note", "all rung"))).QuerySelector(".nhsuk-error-summary")!.TextContent.ShouldContain("Choose at least one entry.");
+        await console.SendAsync(page, "main form", ("ids", waits[0].Id.ToString()), ("ids", waits[1].Id.ToString()), ("by", "Nora Nurse"), ("note", "all rung"));
+
+        var left = await hub.Timeline.AttentionAsync(50, Token);
+        left.Count.ShouldBe(waits.Count - 2);
+        (await hub.Timeline.AttentionEntryAsync(waits[1].Id, Token))!.ClosedBy.ShouldBe("Nora Nurse");
+        hub.Practice.Received.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("/console/handovers?handler=Csv", 2)]
+    [InlineData("/console/messages?handler=Csv", 3)]
+    [InlineData("/console/attention?handler=Csv", 1)]
+    [InlineData("/console/shift?handler=Csv", 1)]
+    public async Task A_list_as_CSV_holds_ids_and_no_person_and_nothing_that_a_spreadsheet_would_run(string address, int atLeast)
     {
         await using var hub = await DischargedAsync();
         using var http = new HttpClient { BaseAddress = hub.Host.Http };
 
-        var text = await http.GetStringAsync(new Uri("/console/handovers?handler=Csv", UriKind.Relative), Token);
+        var text = await http.GetStringAsync(new Uri(address, UriKind.Relative), Token);
 
-        text.Split("\r\n").Length.ShouldBeGreaterThan(2);
+        text.Split("\r\n").Length.ShouldBeGreaterThan(atLeast);
         text.ShouldNotContain(new Messages().Family, Case.Insensitive);
         text.ShouldNotContain(new Messages().NhsNumber);
         text.Split("\r\n").Skip(1).SelectMany(l => l.Split(",")).Where(c => c.Length > 1).ShouldAllBe(c => "=+-@".IndexOf(c[1], StringComparison.Ordinal) < 0);

@@ -12,7 +12,7 @@ if (live) {
 
   const refresh = async () => {
     // Rows must not move under somebody's finger or reading.
-    if (document.hidden || fetching || live.contains(document.activeElement)) {
+    if (document.hidden || fetching || live.contains(document.activeElement) || live.querySelector("input:checked")) {
       waiting = true;
       return;
     }

@@ -65,7 +65,7 @@ internal sealed class PartnerModel(PartnerStatus status, PartnerFiles files, Unm
     [
         new("In a word", partner.Words), new("Protocol", partner.Protocol), new("Mode", partner.Mode.ToString().ToLowerInvariant()),
         new("Breaker", partner.Breaker?.ToString().ToLowerInvariant() is { } state ? state + (partner.BreakerOpenUntil is { } until ? $" until {Words.London(until)}" : "") : "it is not sent to"),
-        new("Waiting", string.Create(CultureInfo.InvariantCulture, $"{partner.DeliveriesWaiting} messages for {partner.LanesWaiting} people{(partner.OldestWaitingSince is { } since ? $", the oldest since {ConsoleWords.Ago(since, time.GetUtcNow())}" : "")}")),
+        new("Waiting", string.Create(CultureInfo.InvariantCulture, $"{ConsoleWords.Count(partner.DeliveriesWaiting, "message", "messages")} for {ConsoleWords.Count(partner.LanesWaiting, "person", "people")}{(partner.OldestWaitingSince is { } since ? $", the oldest since {ConsoleWords.Ago(since, time.GetUtcNow())}" : "")}")),
         new("To be answered later", partner.DeliveriesAwaited.ToString(CultureInfo.InvariantCulture)),
         new("Last accepted", partner.LastGoodSend is { } good ? ConsoleWords.Ago(good, time.GetUtcNow()) : "nothing yet"),
         new("Codes in no table since the hub started", partner.UnmappedCodes?.ToString(CultureInfo.InvariantCulture) ?? "not counted for recipients"),

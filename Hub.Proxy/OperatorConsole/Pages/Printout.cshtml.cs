@@ -31,8 +31,8 @@ internal sealed class PrintoutModel(HandoverBook book, Timeline timeline, Monito
             return NotFound();
         }
 
-        var found = (await timeline.EpisodesAsync(view.LocalId, cancellationToken, view.Organisation)).FirstOrDefault();
-        var page = found is null ? new Printout { Refused = "The episode is no longer kept." } : Printout.Of(what, null, found, rules.Enabled);
+        var page = await timeline.EpisodesAsync(view.LocalId, cancellationToken, view.Organisation) is [var found, ..]
+            ? Printout.Of(what, null, found, rules.Enabled) : new Printout { Refused = "The episode is no longer kept." };
         if (page.Html is { } html)
         {
             Response.Headers.ContentSecurityPolicy = Policy;

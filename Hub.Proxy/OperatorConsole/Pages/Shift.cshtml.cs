@@ -62,7 +62,7 @@ internal sealed class ShiftModel(Caseload caseload, ConsolePeople people, Handov
     private async Task<IReadOnlyList<string>> FactsAsync(CaseloadEntry entry, CancellationToken cancellationToken)
     {
         var state = entry.State;
-        var first = (await book.WorklistAsync(new WorklistRequest(null, entry.EpisodeId, null, null, 1), cancellationToken)).FirstOrDefault()?.Obligation;
+        var first = await book.WorklistAsync(new WorklistRequest(null, entry.EpisodeId, null, null, 1), cancellationToken) is [var next, ..] ? next.Obligation : null;
         var missing = Readiness.Of(state).Where(c => c.Holds == false).Select(c => ConsoleWords.Name(c.Name).ToLowerInvariant()).ToList();
         return
         [

@@ -21,11 +21,6 @@ internal sealed class TryModel(TryDesk desk, IPartnerDirectory partners) : PageM
     [BindProperty]
     public string? Type { get; set; }
 
-    public void OnGet()
-    {
-        // The empty form.
-    }
-
     public async Task<IActionResult> OnPostAsync(IFormFile? file, CancellationToken cancellationToken)
     {
         if (file is { Length: > 0 and <= TryDesk.MostBytes })
