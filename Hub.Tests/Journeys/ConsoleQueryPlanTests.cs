@@ -29,7 +29,7 @@ public sealed class ConsoleQueryPlanTests
 
         await hub.SettleAsync();
         var message = (await hub.Timeline.SinceAsync(DateTimeOffset.UnixEpoch, 10, token))[^1];
-        var entry = (await hub.Timeline.AttentionAsync(1, token)).FirstOrDefault()?.Id;
+        var entry = await hub.Timeline.AttentionAsync(1, token) is [var waits, ..] ? waits.Id : (Guid?)null;
         using var overheard = new Overheard(hub.DataFolder);
         using var console = new ConsoleBrowser(hub.Host.Http);
         string[] pages =
