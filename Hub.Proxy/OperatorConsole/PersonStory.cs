@@ -33,7 +33,7 @@ internal sealed record PersonStory(PersonLine Person, IReadOnlyList<string> Merg
         IEnumerable<PersonStoryLine> lines =
         [
             .. events.Select(e => new PersonStoryLine(e.ReceivedAt, $"{ConsoleWords.Name(e.Type)} reported; it happened {Words.London(e.OccurredAt)}", $"/console/messages/{e.ReceivedId}")),
-            .. deliveries.Where(d => d.FinishedAt is not null).Select(d => new PersonStoryLine(d.FinishedAt!.Value, $"{d.RecipientName}: {MessageStory.StateOf(d)}: {d.Title}", $"/console/messages/{d.Id}")),
+            .. deliveries.Where(d => d.FinishedAt is not null).Select(d => new PersonStoryLine(d.FinishedAt!.Value, $"{d.RecipientName}: {MessageStory.StateOf(d).TrimEnd('.')}: {d.Title}", $"/console/messages/{d.Id}")),
             .. obligations.SelectMany(o => steps[o.Id].Select(s => new PersonStoryLine(s.At, $"{ConsoleWords.Kind(o.Kind)}: {ConsoleWords.Step(s.Act).ToLowerInvariant()}, {s.By}", $"/console/obligations/{o.Id}"))),
         ];
         return new PersonStory(
