@@ -5,6 +5,8 @@ need=()
 command -v git >/dev/null 2>&1 || need+=(git)
 command -v node >/dev/null 2>&1 || need+=(nodejs)
 command -v npm >/dev/null 2>&1 || need+=(npm)
+# The console is tested in a real browser, with a font of Arial's widths so that pages break lines as they do elsewhere.
+command -v chromium >/dev/null 2>&1 || need+=(chromium fonts-liberation)
 [ ${#need[@]} -eq 0 ] && exit 0
 if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null 2>&1; then
   echo "ensure-tools: ${need[*]} missing, and only root with apt can install them here" >&2

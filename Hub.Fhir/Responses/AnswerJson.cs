@@ -40,7 +40,13 @@ internal static class AnswerJson
 
     public static string? Text(this JsonElement element, string name)
     {
-        if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty(name, out var value) || value.ValueKind != JsonValueKind.String)
+        return element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) ? value.AsText() : null;
+    }
+
+    /// <summary>Null for anything but a string that is text.</summary>
+    public static string? AsText(this JsonElement value)
+    {
+        if (value.ValueKind != JsonValueKind.String)
         {
             return null;
         }

@@ -8,6 +8,7 @@ public sealed record OperationOutcomeText(string Text)
 {
     private const int MaxLength = 1000;
     private const int MostCodes = 50;
+    private const int MaxPlace = 200;
 
     /// <summary>The partner's own codes, issue.details.coding.code, of all issues.</summary>
     public IReadOnlyList<string> Codes { get; init; } = [];
@@ -56,14 +57,19 @@ public sealed record OperationOutcomeText(string Text)
 
         code ??= issue.Text("code");
         var words = issue.Object("details")?.Text("text") ?? issue.Text("diagnostics") ?? display;
-        return (code, words) switch
+        var said = (code, words) switch
         {
             (null, null) => "",
             (null, _) => OneLine(words),
             (_, null) => OneLine(code),
             _ => OneLine($"{code}: {words}"),
         };
+        return said.Length > 0 && PlaceOf(issue) is { } place ? $"{said} (at {OneLine(place)})" : said;
     }
+
+    /// <summary>Which element it is about: issue.expression, or location as older systems write it; null where neither is said.</summary>
+    internal static string? PlaceOf(JsonElement issue) =>
+        issue.Items("expression").Concat(issue.Items("location")).Select(p => p.AsText()).FirstOrDefault(p => p is { Length: > 0 and <= MaxPlace });
 
     internal static IReadOnlyList<string> ReadCodes(JsonElement outcome) =>
     [

@@ -11,6 +11,9 @@ namespace Hub.Proxy.Commands;
 internal static class DemoCommand
 {
     private static readonly TimeSpan Outage = TimeSpan.FromSeconds(3);
+
+    // Time to open a browser and see each message arrive.
+    private static readonly TimeSpan ToWatch = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     public static Command Create(TimeProvider time)
@@ -33,6 +36,7 @@ internal static class DemoCommand
             if (!json)
             {
                 AnsiConsole.MarkupLine($"[bold]CRT Hub demo[/]  HTTP {hub.Http}  MLLP 127.0.0.1:{hub.MllpPort}  store {Markup.Escape(folder)}");
+                AnsiConsole.MarkupLine(exit ? "" : $"Watch it happen in a browser: [bold]{hub.Http}console[/]");
                 AnsiConsole.MarkupLine("[grey]An invented person comes home from a ward under the crisis team. The community team's system is down for a while.[/]");
                 AnsiConsole.MarkupLine("[grey]Two more people's practices are reached by MESH, with ITK3; one of the two has moved when the discharge comes.[/]\n");
             }
@@ -55,7 +59,7 @@ internal static class DemoCommand
         var outage = Task.CompletedTask;
         var journey = new DemoJourney(hub.MllpPort, time);
         var codes = new List<string>(await journey.PlayAsync(
-            TimeSpan.FromSeconds(1), async number => outage = number == 2 ? await BeginOutageAsync(partners, time, cancellationToken) : outage, cancellationToken));
+            exit ? TimeSpan.FromSeconds(1) : ToWatch, async number => outage = number == 2 ? await BeginOutageAsync(partners, time, cancellationToken) : outage, cancellationToken));
         codes.AddRange(await journey.PlayOthersAsync(() => MovesAwayAsync(hub, partners, time, cancellationToken), cancellationToken));
         await outage;
         await new DemoOperator(hub, time).ReaddressReturnedAsync(DemoPartners.Ash, DemoPartners.OakCode, Patience, json, cancellationToken);
@@ -67,9 +71,11 @@ internal static class DemoCommand
         var done = open.Total == 0 && codes.All(c => c == "AA");
         if (!exit)
         {
+            var refused = await new DemoRefusal(hub, partners, time).PlayAsync(cancellationToken);
             if (!json)
             {
-                AnsiConsole.MarkupLine($"\nSee it, and take the person on, in a browser: [bold]{hub.Http}console[/]\nThe hub stays up: [bold]hub simulate[/], [bold]POST {hub.Http}events/...[/] or MLLP on {hub.MllpPort}. Ctrl+C ends it.");
+                DemoRefusal.Tell(refused, new Uri(hub.Http, "console"));
+                AnsiConsole.MarkupLine($"The hub stays up: [bold]hub simulate[/], [bold]POST {hub.Http}events/...[/] or MLLP on {hub.MllpPort}. Ctrl+C ends it.");
             }
 
             await WaitForEndAsync(hub, cancellationToken);

@@ -14,7 +14,7 @@ internal sealed partial class ConsoleAssets
 
     private static readonly Dictionary<string, string> MediaTypes = new()
     {
-        [".css"] = "text/css; charset=utf-8", [".js"] = "text/javascript; charset=utf-8",
+        [".css"] = "text/css; charset=utf-8", [".js"] = "text/javascript; charset=utf-8", [".svg"] = "image/svg+xml",
     };
 
     private readonly Dictionary<string, (byte[] Bytes, string MediaType, string Version)> files = new(StringComparer.Ordinal);

@@ -17,8 +17,11 @@ internal sealed class ConsolePeople(Func<HubDbContext> open)
         await using var context = open();
         var rows = await context.EpisodeStates.AsNoTracking().Where(e => ids.Contains(e.Id))
             .Join(context.Persons, e => e.PersonId, p => p.Id, (e, p) => new { e.Id, Person = p }).ToListAsync(cancellationToken);
-        return rows.ToDictionary(r => r.Id, r => Line(IdentityJson.Read(StoredContent.Read(r.Person.Encoding, r.Person.Identity))));
+        return rows.ToDictionary(r => r.Id, r => Of(r.Person));
     }
+
+    /// <summary>A person's row, as a list shows it.</summary>
+    public static PersonLine Of(Store.Rows.PersonRow row) => Line(IdentityJson.Read(StoredContent.Read(row.Encoding, row.Identity)));
 
     private static PersonLine Line(PatientRef person) => new(
         person.Name is { } name ? name.Display() : "Name not known",

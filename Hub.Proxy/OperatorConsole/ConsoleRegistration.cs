@@ -19,6 +19,10 @@ internal static class ConsoleRegistration
         return services
             .AddSingleton<ConsoleAssets>()
             .AddSingleton<ConsolePeople>()
+            .AddSingleton<ConsolePulse>()
+            .AddSingleton<Caseload>()
+            .AddSingleton<PartnerLanes>()
+            .AddSingleton<TryDesk>()
             .AddSingleton<MessageSearch>()
             .AddSingleton<ReplayPlanner>()
             .AddSingleton<PracticeTracer>()
@@ -29,6 +33,8 @@ internal static class ConsoleRegistration
     {
         app.MapGet("/", () => Results.Redirect(ConsoleGate.Root)).ExcludeFromDescription();
         app.MapGet(ConsoleAssets.Path + "{version}/{name}", (string version, string name, ConsoleAssets assets, HttpResponse response) => assets.Get(version, name, response)).ExcludeFromDescription();
+        app.MapGet(ConsoleGate.Root + "/live", (ConsolePulse pulse, CancellationToken cancellationToken) =>
+            TypedResults.ServerSentEvents(pulse.MarksAsync(cancellationToken), eventType: "changed")).ExcludeFromDescription();
         app.MapRazorPages();
     }
 }

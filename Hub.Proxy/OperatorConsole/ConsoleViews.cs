@@ -1,4 +1,5 @@
 using Hub.Proxy.Handovers;
+using Hub.Proxy.Store;
 using Hub.Proxy.Store.Rows;
 
 namespace Hub.Proxy.OperatorConsole;
@@ -7,7 +8,11 @@ namespace Hub.Proxy.OperatorConsole;
 internal sealed record WorklistView(string Caption, IReadOnlyList<WorklistEntry> Entries, IReadOnlyDictionary<long, PersonLine> People, DateTimeOffset Now);
 
 /// <summary>A table of entries of the operator's list.</summary>
-internal sealed record AttentionView(string Caption, IReadOnlyList<AttentionRow> Entries, DateTimeOffset Now);
+/// <param name="Selectable">Each entry can be ticked, for what is done to several at once.</param>
+internal sealed record AttentionView(string Caption, IReadOnlyList<AttentionRow> Entries, DateTimeOffset Now, bool Selectable = false);
+
+/// <summary>A table of messages, each with its copies.</summary>
+internal sealed record MessagesView(string Caption, IReadOnlyList<ReceivedView> Messages, DateTimeOffset Now);
 
 /// <summary>The fields by which somebody says who acts, and why.</summary>
 /// <param name="Prefix">What the fields' ids begin with, where a page has several forms.</param>

@@ -28,6 +28,9 @@ internal static class ConsoleWords
         _ => Name(act),
     };
 
+    /// <summary>"1 person", "2 people".</summary>
+    public static string Count(long many, string one, string more) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{many} {(many == 1 ? one : more)}");
+
     public static string Ago(DateTimeOffset at, DateTimeOffset now) => $"{Words.London(at)}, {Words.Span(now - at)} ago";
 
     public static string Kind(ObligationKind kind) => kind switch
@@ -73,9 +76,14 @@ internal static class ConsoleWords
     public static string Tag(bool? holds) => holds switch { true => "green", false => "red", _ => "grey" };
 
     /// <summary>JointDischarge, practice-known: as words.</summary>
-    public static string Name(string name) => name.Contains('-', StringComparison.Ordinal)
+    public static string Name(string name) => name.StartsWith("Gp", StringComparison.Ordinal) ? "GP" + Spaced(name[2..]).ToLowerInvariant().Insert(0, " ") : Spaced(name);
+
+    private static string Spaced(string name) => name.Contains('-', StringComparison.Ordinal)
         ? Capital(name.Replace('-', ' '))
         : Capital(string.Concat(name.Select((c, i) => i > 0 && char.IsUpper(c) ? " " + char.ToLowerInvariant(c) : c.ToString())));
+
+    /// <summary>"missing: JointReviewHeld, TeamAccepted": the names of checks as words.</summary>
+    public static string Because(string because) => because.Split(": ", 2) is ["missing", var names] ? $"missing: {string.Join(", ", names.Split(", ").Select(n => Name(n).ToLowerInvariant().Replace("gp ", "GP ", StringComparison.Ordinal)))}" : because;
 
     private static string Capital(string text) => text.Length == 0 ? text : char.ToUpperInvariant(text[0]) + text[1..];
 }

@@ -16,6 +16,9 @@ internal sealed record MessageContent
 
     /// <summary>Of HL7 v2: every value by its place.</summary>
     public IReadOnlyList<SourceLeaf> Fields { get; private init; } = [];
+
+    /// <summary>The same, segment by segment in the order of the message.</summary>
+    public IEnumerable<IGrouping<string, SourceLeaf>> Segments => Fields.GroupBy(f => f.Path[..f.Path.IndexOf('-', StringComparison.Ordinal)]);
     public required string Original { get; init; }
     public IReadOnlyList<(string Name, string Json)> Events { get; private init; } = [];
     public IReadOnlyList<(string Recipient, string Bytes)> Sent { get; private init; } = [];

@@ -11,7 +11,7 @@ internal static class SimulatedFhirAnswers
     public static byte[] For(SimulatorFault fault, string messageId, TimeProvider time) => fault.Behaviour switch
     {
         SimulatorBehaviour.Fatal => Http(200, Answer(messageId, "fatal-error", "the practice does not take this message", time)),
-        SimulatorBehaviour.Refuse => Http(200, Answer(messageId, "fatal-error", "scripted refusal", time, fault.Code)),
+        SimulatorBehaviour.Refuse => Http(200, Answer(messageId, "fatal-error", fault.Place is null ? "scripted refusal" : "not in the form that this system takes", time, fault.Code, place: fault.Place)),
         SimulatorBehaviour.Busy => Http(429, Outcome("throttled", "busy"), $"Retry-After: {fault.Amount.ToString(CultureInfo.InvariantCulture)}\r\n"),
         SimulatorBehaviour.Transient => Http(200, Answer(messageId, "transient-error", "record locked, send again", time)),
         SimulatorBehaviour.RetryAfter => Http(503, Outcome("throttled", "busy"), $"Retry-After: {fault.Amount.ToString(CultureInfo.InvariantCulture)}\r\n"),
@@ -51,7 +51,7 @@ internal static class SimulatedFhirAnswers
     ];
 
     /// <summary>A message Bundle that answers <paramref name="messageId"/> (R4: response.identifier is the MessageHeader.id).</summary>
-    public static byte[] Answer(string messageId, string code, string? words, TimeProvider time, string? own = null, string source = "https://simulator.example/fhir")
+    public static byte[] Answer(string messageId, string code, string? words, TimeProvider time, string? own = null, string source = "https://simulator.example/fhir", string? place = null)
     {
         var now = time.GetUtcNow();
         var id = Guid.CreateVersion7(now).ToString();
@@ -92,7 +92,7 @@ internal static class SimulatedFhirAnswers
                 json.WriteStartObject();
                 json.WriteString("fullUrl", "urn:uuid:" + messageId + "-outcome");
                 json.WritePropertyName("resource");
-                WriteOutcome(json, code == "fatal-error" ? "business-rule" : "transient", words, own);
+                WriteOutcome(json, code == "fatal-error" ? "business-rule" : "transient", words, own, place);
                 json.WriteEndObject();
             }
 
@@ -116,7 +116,7 @@ internal static class SimulatedFhirAnswers
         }
     }
 
-    private static void WriteOutcome(Utf8JsonWriter json, string code, string words, string? own = null)
+    private static void WriteOutcome(Utf8JsonWriter json, string code, string words, string? own = null, string? place = null)
     {
         json.WriteStartObject();
         json.WriteString("resourceType", "OperationOutcome");
@@ -135,6 +135,13 @@ internal static class SimulatedFhirAnswers
             json.WriteEndObject();
             json.WriteEndArray();
             json.WriteEndObject();
+        }
+
+        if (place is not null)
+        {
+            json.WriteStartArray("expression");
+            json.WriteStringValue(place);
+            json.WriteEndArray();
         }
 
         json.WriteEndObject();

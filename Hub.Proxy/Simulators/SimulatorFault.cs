@@ -99,12 +99,15 @@ public enum SimulatorBehaviour
 /// <summary>One behaviour with its number or code, as <c>hub simulate --fault</c> takes it.</summary>
 public sealed record SimulatorFault(SimulatorBehaviour Behaviour, int Amount = 0, string? Code = null)
 {
+    /// <summary>Which element a refusal says is wrong (OperationOutcome.issue.expression); null where it says none.</summary>
+    public string? Place { get; init; }
+
     public static readonly SimulatorFault None = new(SimulatorBehaviour.Ok);
 
     /// <summary>Every form that <see cref="Parse"/> reads, for help texts.</summary>
     public static IReadOnlyList<string> Forms { get; } =
     [
-        "ok", "fatal", "refuse:CODE", "transient", "busy:SECONDS", "retry-after:SECONDS", "retry-at:SECONDS", "silent", "late:MS", "late-ack", "wrong-id", "twice", "half", "garbage",
+        "ok", "fatal", "refuse:CODE", "refuse:CODE@ELEMENT", "transient", "busy:SECONDS", "retry-after:SECONDS", "retry-at:SECONDS", "silent", "late:MS", "late-ack", "wrong-id", "twice", "half", "garbage",
         "noise", "cut", "reset", "drop", "huge", "dribble", "http:STATUS", "html502", "redirect", "AE", "AR", "CE", "CR", "CA", "CA+AA",
         "answers-later:MS", "answers-later:MS:fatal", "answers-later:MS:transient", "answers-later:MS:twice", "answers-later:MS:wrong-id", "answers-later:never",
         "stored:STATUS", "report:CODE", "uncollected", "reply:CODE",
@@ -125,6 +128,7 @@ public sealed record SimulatorFault(SimulatorBehaviour Behaviour, int Amount = 0
             ("ok", 1) => None,
             ("fatal", 1) => new(SimulatorBehaviour.Fatal),
             ("refuse", 2) when IsCode(parts[1]) => new(SimulatorBehaviour.Refuse, 0, parts[1]),
+            ("refuse", 2) when parts[1].Split('@') is [var code, var place] && IsCode(code) && IsPlace(place) => new(SimulatorBehaviour.Refuse, 0, code) { Place = place },
             ("stored", 2) => new(SimulatorBehaviour.Stored, Number(parts[1], 200, 599)),
             ("report", 2) when IsCode(parts[1]) => new(SimulatorBehaviour.Report, 0, parts[1]),
             ("reply", 2) when IsCode(parts[1]) => new(SimulatorBehaviour.Reply, 0, parts[1]),
@@ -169,6 +173,8 @@ public sealed record SimulatorFault(SimulatorBehaviour Behaviour, int Amount = 0
     }
 
     private static bool IsCode(string text) => text.Length > 0 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
+
+    private static bool IsPlace(string text) => text.Length > 0 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '[' or ']');
 
     private static int Number(string text, int min, int max) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max

@@ -18,9 +18,11 @@ internal sealed class ReceivedCounts(Func<HubDbContext> open)
     {
         var (from, before) = (since.ToUnixTimeMilliseconds(), (since - LongestCommit).ToUnixTimeMilliseconds());
         await using var context = open();
+
+        // The hour first: the other way round SQLite walks the index of sources, and with it all that ever came.
         var rows = await context.Database.SqlQuery<Row>($"""
             SELECT source_id AS "SourceId", received_at / 3600000 AS "Hour", sum(CASE WHEN received_at >= {from} THEN 1 ELSE 0 END) AS "Count", max(received_at) AS "Last"
-            FROM received WHERE received_at >= {before} GROUP BY source_id, received_at / 3600000
+            FROM received WHERE received_at >= {before} GROUP BY received_at / 3600000, source_id
             """).ToListAsync(cancellationToken);
         return [.. rows.Select(r => new ReceivedCount(r.SourceId, r.Hour, (int)r.Count, DateTimeOffset.FromUnixTimeMilliseconds(r.Last)))];
     }

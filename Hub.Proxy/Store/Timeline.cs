@@ -110,11 +110,13 @@ internal sealed class Timeline(Func<HubDbContext> open)
     /// <summary>
     /// Episodes that go by a local id (visit numbers may be the same in two organisations), each as it stands and with the events that made it, newest first.
     /// </summary>
-    public async Task<IReadOnlyList<EpisodeView>> EpisodesAsync(string localId, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<EpisodeView>> EpisodesAsync(string localId, CancellationToken cancellationToken, string? organisation = null)
     {
         await using var context = open();
+        var named = context.EpisodeStates.AsNoTracking().Where(e => e.LocalId == localId);
+        named = organisation is null ? named : named.Where(e => e.EpisodeOrganisation == organisation);
         var found = new List<EpisodeView>();
-        foreach (var row in await context.EpisodeStates.AsNoTracking().Where(e => e.LocalId == localId).OrderBy(e => e.Id).ToListAsync(cancellationToken))
+        foreach (var row in await named.OrderBy(e => e.Id).ToListAsync(cancellationToken))
         {
             var versions = await context.EpisodeVersions.AsNoTracking().Where(v => v.EpisodeId == row.Id)
                 .ToDictionaryAsync(v => v.Version, v => CareEventJson.ReadState(StoredContent.Read(v.Encoding, v.Content)), cancellationToken);

@@ -105,7 +105,8 @@ public sealed class ConsoleTests
         [
             "/console", "/console/handovers", "/console/handovers?overdue=true", "/console/handovers/1", $"/console/obligations/{await AskedAsync(hub)}", "/console/attention",
             "/console/messages", "/console/messages?state=Delivered", $"/console/messages/{message.Received.Id}", $"/console/messages/{message.Received.Id}/replay/{message.Events[0].Deliveries[0].Delivery.Id}",
-            "/console/partners",
+            "/console/partners", "/console/partners/elm", "/console/partners/north-epr", "/console/partners/elm/sheet", "/console/inbox/south-cmht", "/console/shift", "/console/arrivals",
+            "/console/handovers/1/story", $"/console/people/{message.Events[0].Event.PersonId}", $"/console/messages/{message.Received.Id}/trace", "/console/try", "/console/clocks", "/console/alerts", "/console/system",
         ];
         foreach (var path in pages)
         {
@@ -206,17 +207,141 @@ public sealed class ConsoleTests
     }
 
     [Fact]
-    public async Task The_worklist_as_CSV_holds_ids_and_no_person_and_nothing_that_a_spreadsheet_would_run()
+    public async Task Several_entries_are_closed_at_once_with_name_and_reason_and_no_copy_leaves_by_it()
+    {
+        await using var hub = await TestHub.StartAsync();
+        await using (var epr = hub.Epr())
+        {
+            await epr.SendAsync(new Messages().Admission("H1") + "ZU8|U|1|Yes|2\r", Token);
+        }
+
+        await hub.SettleAsync();
+        using var console = new ConsoleBrowser(hub.Host.Http);
+        var page = await console.OpenAsync("/console/attention");
+        var waits = await hub.Timeline.AttentionAsync(50, Token);
+
+        (await console.SendAsync(page, "main form", ("by", "Nora Nurse"), ("note", "all rung"))).QuerySelector(".nhsuk-error-summary")!.TextContent.ShouldContain("Choose at least one entry.");
+        await console.SendAsync(page, "main form", ("ids", waits[0].Id.ToString()), ("ids", waits[1].Id.ToString()), ("by", "Nora Nurse"), ("note", "all rung"));
+
+        var left = await hub.Timeline.AttentionAsync(50, Token);
+        left.Count.ShouldBe(waits.Count - 2);
+        (await hub.Timeline.AttentionEntryAsync(waits[1].Id, Token))!.ClosedBy.ShouldBe("Nora Nurse");
+        hub.Practice.Received.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("/console/handovers?handler=Csv", 2)]
+    [InlineData("/console/messages?handler=Csv", 3)]
+    [InlineData("/console/attention?handler=Csv", 1)]
+    [InlineData("/console/shift?handler=Csv", 1)]
+    public async Task A_list_as_CSV_holds_ids_and_no_person_and_nothing_that_a_spreadsheet_would_run(string address, int atLeast)
     {
         await using var hub = await DischargedAsync();
         using var http = new HttpClient { BaseAddress = hub.Host.Http };
 
-        var text = await http.GetStringAsync(new Uri("/console/handovers?handler=Csv", UriKind.Relative), Token);
+        var text = await http.GetStringAsync(new Uri(address, UriKind.Relative), Token);
 
-        text.Split("\r\n").Length.ShouldBeGreaterThan(2);
+        text.Split("\r\n").Length.ShouldBeGreaterThan(atLeast);
         text.ShouldNotContain(new Messages().Family, Case.Insensitive);
         text.ShouldNotContain(new Messages().NhsNumber);
         text.Split("\r\n").Skip(1).SelectMany(l => l.Split(",")).Where(c => c.Length > 1).ShouldAllBe(c => "=+-@".IndexOf(c[1], StringComparison.Ordinal) < 0);
+    }
+
+    [Fact]
+    public async Task A_message_that_is_tried_shows_what_it_would_become_and_leaves_nothing_behind()
+    {
+        await using var hub = await TestHub.StartAsync();
+        using var console = new ConsoleBrowser(hub.Host.Http);
+        var form = await console.OpenAsync("/console/try");
+
+        var answer = await console.SendAsync(form, "form", ("message", new Messages().Admission("T1").Replace("\r", "\r\n", StringComparison.Ordinal)));
+
+        answer.QuerySelectorAll("h2").Select(h => h.TextContent).ShouldContain(t => t.StartsWith("To Elm Surgery: ", StringComparison.Ordinal));
+        answer.QuerySelectorAll("tr").Select(r => r.TextContent).ShouldContain(t => t.Contains("Patient.birthDate", StringComparison.Ordinal) && t.Contains("PID-7 (Date of birth)", StringComparison.Ordinal));
+        Judge("try", answer, console.LastHeaders!);
+        (await hub.Timeline.SinceAsync(DateTimeOffset.UnixEpoch, 10, Token)).ShouldBeEmpty();
+        hub.Practice.Received.ShouldBeEmpty();
+
+        var wrong = await console.SendAsync(form, "form", ("message", new Messages().Admission("T2").Replace("PID|", "XID|", StringComparison.Ordinal)));
+        wrong.QuerySelectorAll("h2").Select(h => h.TextContent).ShouldContain("What is wrong");
+        (await console.SendAsync(form, "form", ("message", " "))).QuerySelector(".nhsuk-error-summary")!.TextContent.ShouldContain("Paste a message");
+    }
+
+    [Fact]
+    public async Task The_duty_worker_sees_who_holds_the_person_tonight_and_whom_to_ring()
+    {
+        await using var hub = await DischargedAsync();
+        using var console = new ConsoleBrowser(hub.Host.Http);
+
+        var inbox = (await console.OpenAsync("/console/inbox/south-cmht")).Body!.TextContent;
+
+        inbox.ShouldContain("No team has accepted.");
+        inbox.ShouldContain("01632 960200");
+        inbox.ShouldContain("Community team takes the person on");
+        (await console.OpenAsync("/console/inbox/elm")).Body!.TextContent.ShouldNotContain("Community team takes the person on");
+    }
+
+    [Fact]
+    public async Task What_was_not_reported_is_said_to_be_so_and_nothing_is_blank()
+    {
+        await using var hub = await DischargedAsync();
+        using var console = new ConsoleBrowser(hub.Host.Http);
+
+        var story = await console.OpenAsync("/console/handovers/1/story");
+
+        story.Body!.TextContent.ShouldContain("No check was reported, which does not say that none is needed.");
+        story.Body.TextContent.ShouldContain("Carer not asked.");
+        story.Body.TextContent.ShouldContain("Medicines last reported to us, not confirmed");
+        story.QuerySelectorAll("main td").ShouldAllBe(cell => cell.TextContent.Trim().Length > 0);
+    }
+
+    [Fact]
+    public async Task What_a_partner_does_not_have_while_it_is_down_is_on_a_sheet_with_names()
+    {
+        await using var hub = await TestHub.StartAsync();
+        await hub.Practice.StopListeningAsync();
+        await using (var epr = hub.Epr())
+        {
+            await epr.SendAsync(new Messages { Start = DateTimeOffset.UtcNowForMessages() }.Admission("D1"), Token);
+        }
+
+        await Eventually.HoldsAsync(() => hub.Cmht.Received.Count > 0);
+        using var console = new ConsoleBrowser(hub.Host.Http);
+
+        var sheet = await console.OpenAsync("/console/partners/elm/sheet");
+
+        sheet.QuerySelectorAll("main tbody tr").ShouldHaveSingleItem().TextContent.ShouldContain("MARLOW");
+        (await console.OpenAsync("/console/partners/south-cmht/sheet")).Body!.TextContent.ShouldContain("It has everything.");
+        var probed = await console.SendAsync(await console.OpenAsync("/console/partners/elm"), "form");
+        probed.QuerySelectorAll("h2").Select(h => h.TextContent).ShouldContain("What was found");
+    }
+
+    [Fact]
+    public async Task A_sheet_to_hand_over_prints_by_itself_and_runs_nothing()
+    {
+        await using var hub = await DischargedAsync();
+        using var console = new ConsoleBrowser(hub.Host.Http);
+
+        var sheet = await console.OpenAsync("/console/handovers/1/print/who-we-are");
+
+        sheet.Body!.TextContent.ShouldContain("North Crisis Team");
+        sheet.QuerySelectorAll("script, link, iframe, img[src^=http]").ShouldBeEmpty();
+        console.LastHeaders!.GetValues("Content-Security-Policy").Single().ShouldStartWith("default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'");
+        console.LastHeaders.GetValues("Content-Security-Policy").Single().ShouldNotContain("script-src");
+    }
+
+    [Fact]
+    public async Task A_persons_timeline_holds_events_answers_and_acts_newest_first()
+    {
+        await using var hub = await DischargedAsync();
+        using var console = new ConsoleBrowser(hub.Host.Http);
+        var person = (await hub.Timeline.SinceAsync(DateTimeOffset.UnixEpoch, 1, Token))[0].Events[0].Event.PersonId;
+
+        var lines = (await console.OpenAsync($"/console/people/{person}")).QuerySelectorAll("main table:last-of-type tbody tr td:nth-child(2)").Select(c => c.TextContent).ToList();
+
+        lines.ShouldContain(l => l.StartsWith("Discharge reported", StringComparison.Ordinal));
+        lines.ShouldContain(l => l.StartsWith("Elm Surgery: delivered", StringComparison.Ordinal));
+        lines.ShouldContain(l => l.StartsWith("Community team takes the person on: owed since", StringComparison.Ordinal));
     }
 
     private static void Judge(string path, IHtmlDocument page, System.Net.Http.Headers.HttpResponseHeaders headers)

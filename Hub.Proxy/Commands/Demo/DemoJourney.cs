@@ -48,6 +48,14 @@ internal sealed class DemoJourney(int mllpPort, TimeProvider time)
         return codes;
     }
 
+    /// <summary>The admission of another person, with half a postcode.</summary>
+    public static string AdmissionOfAnother(DateTimeOffset now, out string controlId)
+    {
+        var today = TimeZoneInfo.ConvertTime(now, TimeZoneInfo.FindSystemTimeZoneById("Europe/London"));
+        controlId = now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture) + "6";
+        return Adt("A04^ADT_A01", controlId, today, today, null).Replace(Pid, OtherPid, StringComparison.Ordinal).Replace("E1000", "E2000", StringComparison.Ordinal);
+    }
+
     private static string CodeOf(string? acknowledgement)
     {
         var msa = acknowledgement?.Split('\r').FirstOrDefault(s => s.StartsWith("MSA|", StringComparison.Ordinal));
@@ -94,6 +102,9 @@ internal sealed class DemoJourney(int mllpPort, TimeProvider time)
 
     private const string Pid =
         "PID|1||9912003888^^^NHS~T1000^^^NEPR||MARLOW^AMA^^^MS^^L||19920214|2|||1 TEST LANE^^TESTTOWN^^ZZ1 1ZZ^GBR^H||07700900001|||||||||||||||||||01";
+
+    private const string OtherPid =
+        "PID|1||9000000009^^^NHS~T2000^^^NEPR||CALDER^NOOR^^^MR^^L||19880711|1|||2 TEST LANE^^TESTTOWN^^ZZ1 1Z^GBR^H||07700900002|||||||||||||||||||01";
 
     private const string Pd1 = "PD1|||ELM SURGERY^^Y12345|G9999998^GREEN^GAIL^^^DR^^^GMP";
 

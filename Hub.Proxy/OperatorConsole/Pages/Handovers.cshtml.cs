@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Hub.Adapters.Contract;
 using Hub.Proxy.Handovers;
 using Microsoft.AspNetCore.Mvc;
@@ -36,36 +35,19 @@ internal sealed class HandoversModel(HandoverBook book, ConsolePeople people, IP
         var entries = await book.WorklistAsync(Query(now, PageLength + 1), cancellationToken);
         var shown = entries.Take(PageLength).ToList();
         View = new WorklistView("Open obligations, next deadline first", shown, await people.OfEpisodesAsync(shown.Select(s => s.EpisodeId), cancellationToken), now);
-        if (entries.Count > PageLength && shown[^1].Obligation is { DueAt: { } due } last)
-        {
-            NextPage = string.Create(CultureInfo.InvariantCulture, $"/console/handovers?after={due.ToUnixTimeMilliseconds()}_{last.Id}{Filter}");
-        }
+        NextPage = entries.Count > PageLength && WorklistCursor.After(shown[^1]) is { } after ? $"/console/handovers?after={after}{Filter}" : null;
     }
 
     public async Task<IActionResult> OnGetCsvAsync(CancellationToken cancellationToken)
     {
         var entries = await book.WorklistAsync(Query(time.GetUtcNow(), MostInCsv), cancellationToken);
-        var text = new StringBuilder("obligation,episode,kind,due,state,asked_of,chaser,owner\r\n");
-        foreach (var entry in entries)
-        {
-            var owed = entry.Obligation;
-            text.AppendJoin(',', new[]
-            {
-                owed.Id.ToString(), entry.EpisodeId.ToString(CultureInfo.InvariantCulture), ObligationWords.Name(owed.Kind), owed.DueAt?.ToString("O", CultureInfo.InvariantCulture) ?? "",
-                owed.State.ToString(), owed.ActorName ?? owed.Actor.ToString(), owed.Chaser, owed.Owner ?? "",
-            }.Select(Cell)).Append("\r\n");
-        }
-
-        return File(Encoding.UTF8.GetBytes(text.ToString()), "text/csv; charset=utf-8", "handovers.csv");
+        return ConsoleCsv.File("handovers.csv", ["obligation", "episode", "kind", "due", "state", "asked_of", "chaser", "owner"], entries.Select(entry => (IReadOnlyList<string>)
+        [
+            entry.Obligation.Id.ToString(), entry.EpisodeId.ToString(CultureInfo.InvariantCulture), ObligationWords.Name(entry.Obligation.Kind), entry.Obligation.DueAt?.ToString("O", CultureInfo.InvariantCulture) ?? "",
+            entry.Obligation.State.ToString(), entry.Obligation.ActorName ?? entry.Obligation.Actor.ToString(), entry.Obligation.Chaser, entry.Obligation.Owner ?? "",
+        ]));
     }
 
-    // A cell that begins like a formula would be run by a spreadsheet (CSV injection).
-    private static string Cell(string value) => $"\"{(value.Length > 0 && value[0] is '=' or '+' or '-' or '@' ? "'" : "")}{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
-
-    private WorklistRequest Query(DateTimeOffset now, int max)
-    {
-        (DateTimeOffset, Guid)? after = After?.Split('_') is [var at, var id] && long.TryParse(at, NumberStyles.None, CultureInfo.InvariantCulture, out var ms) && Guid.TryParse(id, out var last)
-            ? (DateTimeOffset.FromUnixTimeMilliseconds(Math.Min(ms, DateTimeOffset.MaxValue.ToUnixTimeMilliseconds())), last) : null;
-        return new WorklistRequest(string.IsNullOrEmpty(Partner) ? null : Partner, null, Overdue ? now : null, after, max);
-    }
+    private WorklistRequest Query(DateTimeOffset now, int max) =>
+        new WorklistRequest(string.IsNullOrEmpty(Partner) ? null : Partner, null, Overdue ? now : null, WorklistCursor.Read(After), max);
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Hub.Adapters.Contract;
+using Hub.Fhir.Responses;
 using Hub.Proxy.Store;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -14,6 +15,8 @@ internal sealed partial class MessageModel(Timeline timeline, StoredMessages sto
     public IReadOnlyList<StoryLine> Story { get; private set; } = [];
     public IReadOnlyList<Problem> Wrong { get; private set; } = [];
     public IReadOnlyList<DeliveryView> Copies => [.. Message.Events.SelectMany(e => e.Deliveries)];
+    /// <summary>What recipients found wrong, by delivery.</summary>
+    public IReadOnlyDictionary<Guid, IReadOnlyList<AnswerIssue>> Refusals { get; private set; } = new Dictionary<Guid, IReadOnlyList<AnswerIssue>>();
     public MessageContent? Shown { get; private set; }
     public IReadOnlyList<(string Field, string Text)> Problems { get; private set; } = [];
 
@@ -73,8 +76,23 @@ internal sealed partial class MessageModel(Timeline timeline, StoredMessages sto
 
         Message = message;
         Wrong = message.Received.Problems is { } problems ? JsonSerializer.Deserialize<List<Problem>>(problems) ?? [] : [];
+        Refusals = await RefusalsAsync(cancellationToken);
         Story = MessageStory.Of(message, await timeline.AttentionOfMessageAsync(message, cancellationToken));
         return true;
+    }
+
+    private async Task<Dictionary<Guid, IReadOnlyList<AnswerIssue>>> RefusalsAsync(CancellationToken cancellationToken)
+    {
+        var refusals = new Dictionary<Guid, IReadOnlyList<AnswerIssue>>();
+        foreach (var copy in Copies)
+        {
+            if (copy.Answers.LastOrDefault(a => a is { Outcome: nameof(Adapters.Contract.Rejected), EvidencePayloadId: not null }) is { EvidencePayloadId: { } evidence } && await stored.ContentAsync(evidence, cancellationToken) is { } bytes)
+            {
+                refusals[copy.Delivery.Id] = AnswerIssue.Of(bytes);
+            }
+        }
+
+        return refusals;
     }
 
     [LoggerMessage(9101, LogLevel.Information, "The content of message {MessageId} was shown on the console to {By}, who gave a reason")]

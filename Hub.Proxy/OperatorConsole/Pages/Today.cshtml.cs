@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Hub.Proxy.OperatorConsole.Pages;
 
 /// <summary>What to look at first: deadlines, what waits for a person, what does not get through.</summary>
-internal sealed class TodayModel(HandoverBook book, ConsolePeople people, Timeline timeline, PartnerStatus partners, ReceivedCounts counts, TimeProvider time) : PageModel
+internal sealed class TodayModel(HandoverBook book, ConsolePeople people, Timeline timeline, PartnerStatus partners, ReceivedCounts counts, MessageSearch search, TimeProvider time) : PageModel
 {
     private const int Few = 8;
     private const int ChartHeight = 100;
@@ -17,6 +17,7 @@ internal sealed class TodayModel(HandoverBook book, ConsolePeople people, Timeli
     public AttentionView Attention { get; private set; } = null!;
     public int AttentionCount { get; private set; }
     public OpenCounts Undelivered { get; private set; } = null!;
+    public IReadOnlyList<ReceivedView> Latest { get; private set; } = [];
     public IReadOnlyList<PartnerStatusView> Partners { get; private set; } = [];
     public IReadOnlyList<(DateTimeOffset From, int Count, int X, int Y, int Height)> Bars { get; private set; } = [];
 
@@ -28,6 +29,7 @@ internal sealed class TodayModel(HandoverBook book, ConsolePeople people, Timeli
         Attention = new AttentionView("What waits for a person", await timeline.AttentionAsync(Few, cancellationToken), Now);
         AttentionCount = await timeline.CountAttentionAsync(cancellationToken);
         Undelivered = await timeline.CountOpenAsync(cancellationToken);
+        Latest = await timeline.OfMessagesAsync(await search.FindAsync(new MessageQuery { Max = Few }, cancellationToken), cancellationToken);
         Partners = await partners.ReadAsync(cancellationToken);
         Bars = Chart(await counts.SinceAsync(Now.AddHours(-23), cancellationToken));
     }
