@@ -35,6 +35,25 @@ internal static class ObligationSql
         WHERE event_id = @event AND partner_id = @partner AND closed_at IS NULL AND state IN (@proposed, @requested) RETURNING id
         """;
 
+    /// <summary>
+    /// The practice matched the person: it is informed, but only where nothing is asked of it, in this message or still open from an earlier one (clinical rule 13).
+    /// </summary>
+    public const string CloseInformed = """
+        UPDATE obligation SET state = @done, closed_at = @now, changed_at = @now, next_clock_at = NULL, held_since = NULL, held_clock_at = NULL, version = version + 1
+        WHERE event_id = @event AND partner_id = @partner AND kind = @informed AND closed_at IS NULL
+          AND NOT EXISTS (SELECT 1 FROM obligation o WHERE o.episode_id = obligation.episode_id AND o.partner_id = @partner AND o.kind <> @informed
+            AND o.state <> @cancelled AND (o.event_id = @event OR o.closed_at IS NULL))
+        RETURNING id
+        """;
+
+    /// <summary>What is open at the practice before is the new practice's, which nobody has asked yet: the old one can no longer act on it.</summary>
+    public const string MoveGp = """
+        UPDATE obligation SET actor_name = @name, partner_id = NULL, state = @proposed, owner = NULL, owner_told_by = NULL, urgent = @yes, rungs_told = 0,
+          next_clock_at = CASE WHEN held_since IS NULL THEN due_at END, held_clock_at = CASE WHEN held_since IS NULL THEN NULL ELSE due_at END,
+          changed_at = @now, version = version + 1
+        WHERE episode_id = @episode AND actor = @gp AND closed_at IS NULL AND event_id <> @event RETURNING id
+        """;
+
     /// <summary>What asks for it was refused: it stays open and goes to the front (clinical rule 2).</summary>
     public const string MakeUrgent = """
         UPDATE obligation SET urgent = @yes, changed_at = @now, version = version + 1,

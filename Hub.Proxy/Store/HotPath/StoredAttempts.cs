@@ -103,7 +103,7 @@ internal sealed class StoredAttempts(string organisation)
             db.Execute(Sql.SupersedeCarried, ("@id", message.DeliveryId));
         }
 
-        obligations.AfterAttempt(db, ended.EventId, message.PartnerId, result.NextState, now);
+        obligations.AfterAttempt(db, ended.EventId, message.PartnerId, result.NextState, Matched(result), now);
         var hold = result.HoldLane ?? (ended.StopsLane && result.NextState == DeliveryState.Refused ? "A message that may not be passed was refused." : null);
         if (hold is not null)
         {
@@ -122,6 +122,10 @@ internal sealed class StoredAttempts(string organisation)
 
         return hold is not null || result.HoldPartner is not null;
     }
+
+    // ITK-ResponseCodes-1, 30001: the recipient itself says that it knows the person. No other yes says so, a 200 least of all (clinical rule 13).
+    private static bool Matched(AttemptResult result) =>
+        result is { NextState: DeliveryState.Delivered, Outcome: Delivered { Answer.SentCode: Hub.Fhir.Itk3.ItkResponseCodes.PatientKnown } };
 
     public void Postpone(StoreSession db, LaneLease lease, TimeSpan wait, string because, PlannedAttention? attention, DateTimeOffset now)
     {

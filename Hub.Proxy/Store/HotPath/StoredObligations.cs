@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Text.Json;
 using Hub.Fhir.Events;
+using Hub.Proxy.Episodes;
 using Hub.Proxy.Handovers;
 
 namespace Hub.Proxy.Store.HotPath;
@@ -37,6 +38,7 @@ internal sealed class StoredObligations(string organisation)
             }
         }
 
+        MoveGp(db, planned, plan, episode.Id, now);
         var standing = open.ToDictionary(o => o.Id, o => o.Fingerprint);
         var asked = plan.Owed.Where(o => !standing.TryGetValue(o.Id, out var before) || before != o.Fingerprint).ToList();
         var heldSince = asked.Count == 0 ? null : StoredDeaths.HeldSince(db, planned.Person.PersonId);
@@ -46,8 +48,37 @@ internal sealed class StoredObligations(string organisation)
         }
     }
 
+    /// <summary>The person has another practice: what is open at the first is shown as the new one's, and the chaser asks it.</summary>
+    private void MoveGp(StoreSession db, PlannedEvent planned, ObligationPlan plan, long episodeId, DateTimeOffset now)
+    {
+        if (plan.GpIsNow is not { } practice)
+        {
+            return;
+        }
+
+        var moved = db.All(
+            ObligationSql.MoveGp, row => row.GetGuid(0), ("@episode", episodeId), ("@gp", CareParty.Gp), ("@event", planned.EventId), ("@name", practice),
+            ("@proposed", ObligationState.Proposed), ("@yes", true), ("@now", now));
+        foreach (var id in moved)
+        {
+            AddStep(db, id, nameof(Reassign), new Evidence { At = now, Channel = ActChannel.Record, By = plan.By, Note = "The person has another practice." }, ObligationState.Proposed, now, practice);
+        }
+
+        if (moved.Count > 0)
+        {
+            StoredAttention.Write(db, organisation, new PlannedAttention
+            {
+                AttentionId = Guid.CreateVersion7(now), Kind = "gp-changed-open", Owner = EpisodeHistory.ShiftLead, Urgency = Urgency.Urgent, DueAt = now.AddHours(4),
+                Reason = $"The person has another practice, and {moved.Count} obligation(s) were open at the one before. They are the new practice's now, which has not been asked for them through the hub.",
+                NextStep = $"Read what is open (hub handover show {episodeId}), ring the new practice, and write down who accepts each.",
+                EventId = planned.EventId, PersonId = planned.Person.PersonId,
+            }, receivedId: null, now);
+        }
+    }
+
     /// <summary>What a delivery's end means: taken, their system has what was asked; refused, it goes to the front.</summary>
-    public void AfterAttempt(StoreSession db, Guid eventId, string partnerId, DeliveryState state, DateTimeOffset now)
+    /// <param name="matched">True where the recipient answered that the person is known to it.</param>
+    public void AfterAttempt(StoreSession db, Guid eventId, string partnerId, DeliveryState state, bool matched, DateTimeOffset now)
     {
         if (state is not (DeliveryState.Delivered or DeliveryState.Refused))
         {
@@ -62,6 +93,15 @@ internal sealed class StoredObligations(string organisation)
         {
             AddStep(db, id, state == DeliveryState.Delivered ? nameof(Receive) : "Refused", Moved(partnerId, now),
                 state == DeliveryState.Delivered ? ObligationState.Received : ObligationState.Requested, now);
+        }
+
+        foreach (var id in !matched ? [] : db.All(
+            ObligationSql.CloseInformed, row => row.GetGuid(0), ("@event", eventId), ("@partner", partnerId), ("@now", now), ("@done", ObligationState.Done),
+            ("@cancelled", ObligationState.Cancelled), ("@informed", ObligationKind.GpInformed)))
+        {
+            var answered = new Evidence { At = now, Channel = ActChannel.System, By = partnerId, Note = "The practice's system matched the person, and nothing is asked of the practice." };
+            AddStep(db, id, nameof(Complete), answered, ObligationState.Done, now);
+            db.Execute(ObligationSql.CloseAttention, ("@id", id), ("@now", now), ("@by", partnerId), ("@note", nameof(ObligationState.Done)));
         }
     }
 
