@@ -55,7 +55,7 @@ public sealed class ObligationMachineTests
             }
         }
 
-        var last = steps.LastOrDefault(a => a is not (Quieten or Remark or AskMore));
+        var last = steps.LastOrDefault(a => a is not (Quieten or Hub.Proxy.Handovers.Remark or AskMore));
         (now.State switch
         {
             ObligationState.Done => last is Complete { Evidence.Channel: not ActChannel.Transport },
