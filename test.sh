@@ -26,7 +26,7 @@ if [ $# -eq 0 ]; then
   if scripts/judge.sh; then judged=passed; else judged=failed; echo 'FAILED: what the hub emits does not stand before the foreign validators' >&2; [ $rc -ne 0 ] || rc=1; fi
 fi
 if [ $# -eq 0 ] && [ -f artifacts/results/tests.xml ]; then
-  echo 'Where the time went (seconds of all tests of a class; two run side by side):'
+  echo 'Where the time went (seconds of all tests of a class; several run side by side):'
   grep -o '<testcase [^>]*>' artifacts/results/tests.xml | sed -E 's/.* time="([0-9.]+)" classname="([^"]*)".*/\1 \2/' | awk '{t[$2]+=$1} END{for (c in t) printf "%8.0f %s\n", t[c], c}' | sort -rn | head -n 25
 fi
 # What failed is said again at the end, where a log that was cut still shows it.

@@ -21,7 +21,8 @@ internal static class FhirResponses
         .Produces(StatusCodes.Status200OK, contentType: FhirHttp.JsonMedia, additionalContentTypes: FhirHttp.XmlMedia)
         .Produces(StatusCodes.Status404NotFound, contentType: FhirHttp.JsonMedia, additionalContentTypes: FhirHttp.XmlMedia);
 
-    private static FhirAnswer Answer(ReceivedRow row, byte[]? original, IPartnerDirectory partners)
+    /// <summary>The answer to a message that was stored: the same whenever it is asked for.</summary>
+    internal static FhirAnswer Answer(ReceivedRow row, byte[]? original, IPartnerDirectory partners)
     {
         // Where the content was not kept (none of ours) the key still names the message that is answered.
         var reading = original is null ? null : FhirMessageReader.Read(original, row.MediaType == FhirHttp.XmlMedia, partners.All);

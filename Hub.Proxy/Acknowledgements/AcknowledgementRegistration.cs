@@ -10,5 +10,8 @@ internal static class AcknowledgementRegistration
     public static IServiceCollection AddAcknowledgements(this IServiceCollection services) => services
         .AddSingleton<IAnswerIntake, AnswerIntake>()
         .AddPostedAnswers()
-        .AddHostedService<AnswerSweeper>();
+        .AddHostedService<AnswerSweeper>()
+        .AddSingleton<ResponsePoster>()
+        .AddSingleton<IResponsePosts>(provider => provider.GetRequiredService<ResponsePoster>())
+        .AddHostedService(provider => provider.GetRequiredService<ResponsePoster>());
 }

@@ -3,7 +3,9 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Hub.Adapters.Contract;
+using Hub.Adapters.Recipients.FhirMessaging;
 using Hub.Adapters.Schemas;
+using Hub.Adapters.Sources.FhirMessages;
 using Hub.Adapters.Sources.Hl7v2;
 using Hub.Fhir.Bundles;
 using Hub.Proxy.Gateway;
@@ -99,8 +101,14 @@ public sealed partial class PartnerFileReader(IEnumerable<IPartnerSettingsCheck>
         }
 
         var partner = resolved.Deserialize<PartnerFile>(PartnerFileSchema.Json)!;
-        return (partner, [.. Meaning(fileName, partner), .. Settings(partner), .. GatewaySettings.Check(partner)], written);
+        List<PartnerProblem> settings = [.. Settings(partner)];
+        return (partner, [.. Meaning(fileName, partner), .. settings, .. GatewaySettings.Check(partner), .. settings.Count == 0 ? ResponseAccess(partner) : []], written);
     }
+
+    // A source knows nothing of how the hub calls others, so that how its answers are posted is judged here.
+    private static IReadOnlyList<PartnerProblem> ResponseAccess(PartnerFile partner) =>
+        partner is { Role: PartnerRole.Source, Protocol: FhirMessageReader.Protocol } && FhirMessageSettings.Of(partner) is var settings
+            ? FhirResponseSender.Check(settings.ResponseAccess, settings.ResponseUrls) : [];
 
     // A protocol's or audience's code may hold a ${env:} reference, so a form issue on such a text waits until it is resolved.
     private static List<PartnerProblem> Form(JsonElement document) =>

@@ -23,6 +23,7 @@ public abstract class HubDbContext(DbContextOptions options) : DbContext(options
     public DbSet<PartnerStateRow> PartnerStates => Set<PartnerStateRow>();
     public DbSet<ObligationRow> Obligations => Set<ObligationRow>();
     public DbSet<ObligationStepRow> ObligationSteps => Set<ObligationStepRow>();
+    public DbSet<ResponsePostRow> ResponsePosts => Set<ResponsePostRow>();
     public DbSet<GatewayCallRow> GatewayCalls => Set<GatewayCallRow>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)

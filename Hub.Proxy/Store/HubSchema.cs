@@ -148,6 +148,13 @@ internal static class HubSchema
             row.HasIndex(r => r.Id, "ix_notice_open").HasFilter("ended_at IS NULL");
             row.HasOne<AttentionRow>().WithMany().HasForeignKey(r => r.AttentionId).OnDelete(DeleteBehavior.Restrict);
         });
+        model.Entity<ResponsePostRow>(row =>
+        {
+            row.ToTable("response_post");
+            row.HasIndex(r => new { r.ReceivedId, r.Url }).IsUnique();
+            row.HasIndex(r => r.NextAttemptAt).HasFilter("next_attempt_at IS NOT NULL");
+            row.HasOne<ReceivedRow>().WithMany().HasForeignKey(r => r.ReceivedId).OnDelete(DeleteBehavior.Restrict);
+        });
         model.Entity<PartnerStateRow>(row =>
         {
             row.ToTable("partner_state");

@@ -1,6 +1,7 @@
 using Hub.Adapters.Contract;
 using Hub.Fhir.Events;
 using Hub.Proxy.Handovers;
+using Hub.Proxy.Acknowledgements;
 using Hub.Proxy.Notices;
 
 namespace Hub.Proxy.Store;
@@ -53,6 +54,18 @@ public interface IMessageStore
 
     /// <summary>Puts an entry on the operator's list for each delivery whose answer should have come by now: once each, of several nodes one. How many there were.</summary>
     Task<int> TellSilenceAsync(Func<SilentDelivery, DateTimeOffset, PlannedAttention> entry, int max, CancellationToken cancellationToken);
+
+    /// <summary>Takes note that the answer to a message is to be posted to its sender, from now on until it is taken.</summary>
+    Task AskForPostAsync(Guid receivedId, string sourceId, string url, CancellationToken cancellationToken);
+
+    /// <summary>Answers that are to be posted now, each leased to this caller.</summary>
+    Task<IReadOnlyList<ResponsePost>> ClaimPostsAsync(int max, TimeSpan lease, CancellationToken cancellationToken);
+
+    /// <summary>What became of a try: taken where there is no fault; else again after a pause, or never and a person is told. A lease that was lost meanwhile changes nothing.</summary>
+    Task CompletePostAsync(ResponsePost post, string? fault, TimeSpan? again, PlannedAttention? entry, CancellationToken cancellationToken);
+
+    /// <summary>When the next answer is to be posted; null when none waits.</summary>
+    Task<DateTimeOffset?> NextPostAsync(CancellationToken cancellationToken);
 
     /// <summary>When the next silence will have lasted longer than expected; null when no answer is awaited.</summary>
     Task<DateTimeOffset?> NextSilenceAsync(CancellationToken cancellationToken);

@@ -1,9 +1,12 @@
+using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json.Nodes;
 using Hub.Fhir.Events;
 using Hub.Proxy.Store;
 using Hub.Tests.Adapters.Sources.FhirMessages;
 using Hub.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using Xunit;
 
@@ -84,6 +87,52 @@ public sealed class FhirSourceTests
     }
 
     [Fact]
+    public async Task A_sender_that_names_an_address_is_posted_its_answer_until_it_takes_it_although_the_hub_is_restarted()
+    {
+        var (statuses, posted) = (new ConcurrentQueue<int>([503, 503]), new ConcurrentQueue<(string? Media, string Text)>());
+        await using var sender = await ScriptedHttpServer.StartAsync(async context =>
+        {
+            using var reader = new StreamReader(context.Request.Body);
+            posted.Enqueue((context.Request.ContentType, await reader.ReadToEndAsync(TestContext.Current.CancellationToken)));
+            context.Response.StatusCode = statuses.TryDequeue(out var status) ? status : 200;
+        });
+        await using var hub = await StartAsync();
+        var url = new Uri(sender.Address, "/answers").AbsoluteUri;
+        await hub.ChangePartnerAsync("epr-fhir", file => file["settings"]!["responseUrls"] = new JsonArray(url));
+
+        (await AskAsync(hub, Composed(Mine(Cases.Admission()), "a"), url)).ShouldBe(202);
+        await Eventually.HoldsAsync(() => !posted.IsEmpty);
+        await hub.RestartAsync(); // between two tries
+        await Eventually.HoldsAsync(() => posted.Count == 3);
+
+        posted.ShouldAllBe(p => p.Media == "application/fhir+json" && p.Text == posted.First().Text);
+        FhirMessageEndpointTests.Header(JsonNode.Parse(posted.First().Text)!)["response"]!["code"]!.ToString().ShouldBe("ok");
+        await using var context = hub.Host.Services.GetRequiredService<Func<HubDbContext>>()();
+        await Eventually.HoldsAsync(async () => await context.ResponsePosts.AsNoTracking().AllAsync(p => p.TakenAt != null && p.NextAttemptAt == null, TestContext.Current.CancellationToken));
+        (await Told.AttentionAsync(hub)).ShouldNotContain(a => a.Kind == "response-not-taken");
+    }
+
+    [Fact]
+    public async Task A_sender_that_refuses_its_answer_is_not_asked_again_and_somebody_is_told()
+    {
+        var posted = 0;
+        await using var sender = await ScriptedHttpServer.StartAsync(context =>
+        {
+            Interlocked.Increment(ref posted);
+            context.Response.StatusCode = 404;
+            return Task.CompletedTask;
+        });
+        await using var hub = await StartAsync();
+        var url = new Uri(sender.Address, "/answers").AbsoluteUri;
+        await hub.ChangePartnerAsync("epr-fhir", file => file["settings"]!["responseUrls"] = new JsonArray(url));
+
+        (await AskAsync(hub, Composed(Mine(Cases.Admission()), "a"), url)).ShouldBe(202);
+
+        await Eventually.HoldsAsync(async () => (await Told.AttentionAsync(hub)).Any(a => a.Kind == "response-not-taken" && a.Reason.Contains("HTTP 404", StringComparison.Ordinal)));
+        posted.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_refused_discharge_is_kept_whole_and_a_person_is_told_at_once()
     {
         await using var hub = await StartAsync();
@@ -156,6 +205,16 @@ public sealed class FhirSourceTests
         var request = new HttpRequestMessage(HttpMethod.Post, "/fhir/$process-message") { Content = new ByteArrayContent(message) };
         request.Content.Headers.TryAddWithoutValidation("Content-Type", "application/fhir+json");
         return request;
+    }
+
+    /// <summary>Sends a message whose answer is to be posted.</summary>
+    private static async Task<int> AskAsync(TestHub hub, byte[] message, string answersTo)
+    {
+        using var http = hub.Http();
+        using var request = Request(message);
+        request.RequestUri = new Uri($"{request.RequestUri}?response-url={Uri.EscapeDataString(answersTo)}", UriKind.Relative);
+        using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
+        return (int)response.StatusCode;
     }
 
     private static async Task<(int Status, string Code, string Id, string Text)> PostAsync(TestHub hub, byte[] message)

@@ -26,6 +26,7 @@ internal static class FhirMessagingRegistration
     public static IServiceCollection AddFhirMessaging(this IServiceCollection services)
     {
         services.AddOptions<FhirMessagingOptions>();
-        return services.AddPartnerHttp().AddSingleton<IRecipientProtocol, FhirMessagingProtocol>().AddSingleton<IPostedAnswers, PostedResponses>();
+        return services.AddPartnerHttp().AddSingleton<IRecipientProtocol, FhirMessagingProtocol>().AddSingleton<IPostedAnswers, PostedResponses>()
+            .AddSingleton(provider => new FhirResponseSender(provider.GetRequiredService<PartnerHttpFactory>()));
     }
 }

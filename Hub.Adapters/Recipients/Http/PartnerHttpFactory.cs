@@ -17,6 +17,9 @@ internal sealed class PartnerHttpFactory(IHttpClientFactory clients, PartnerBrea
     /// <summary>A way for a protocol that makes several requests an attempt, and counts its attempts itself.</summary>
     public PartnerHttp CreateWithoutBreaker(HttpAccess access, OutcomeTable outcomes) => new(clients, access, breaker: null, RenewsOn401(outcomes), time);
 
+    /// <summary>A way for single requests that no delivery rests on.</summary>
+    public PartnerHttp CreateFor(HttpAccess access) => new(clients, access, breaker: null, renewOn401: true, time);
+
     /// <summary>A partner's own connections for a protocol that signs its requests and reads its answers itself, and counts its attempts itself.</summary>
     public HttpMessageInvoker CreateWire(PartnerTls tls, TimeSpan timeout) => new(new PartnerWire(clients, new PartnerConnections(tls), timeout));
 

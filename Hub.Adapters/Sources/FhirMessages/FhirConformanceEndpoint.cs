@@ -116,7 +116,7 @@ internal sealed class FhirConformanceEndpoint(IPartnerDirectory partners)
     private static R4.CapabilityStatement.MessagingComponent Messaging(string address, bool isTaking, bool isSending) => new()
     {
         Endpoint = [new R4.CapabilityStatement.EndpointComponent { Protocol = new R4.Coding("http://terminology.hl7.org/CodeSystem/message-transport", "http"), Address = address + "/$process-message" }],
-        Documentation = "Synchronous unless Prefer: respond-async, async=true or response-url asks otherwise; then the answer waits at the address in Content-Location. A resend is known by MessageHeader.id and content.",
+        Documentation = "Synchronous unless Prefer: respond-async, async=true or response-url asks otherwise; then the answer waits at the address in Content-Location, and is posted to the response-url. A resend is known by MessageHeader.id and content.",
         SupportedMessage =
         [
             .. PublishedDefinitions.Messages.Where(d => isTaking && d.Event is R4.Coding { Code: { } code } && EventCodings.Read.Contains(code)).Select(d => Supported(d, R4.CapabilityStatement.EventCapabilityMode.Receiver)),
@@ -156,7 +156,7 @@ internal sealed class FhirConformanceEndpoint(IPartnerDirectory partners)
     private static R4.CapabilityStatement.OperationComponent ProcessMessage()
     {
         var operation = Operation("process-message", "MessageHeader-process-message");
-        operation.Documentation = "Prefer: respond-async, async=true, or a response-url of the sender's partner file: 202, and the answer waits at Content-Location. "
+        operation.Documentation = "Prefer: respond-async, async=true, or a response-url of the sender's partner file: 202, and the answer waits at Content-Location; to a response-url it is posted. "
             + "A partner that answers the hub's own messages later posts its response message here; 200 says that it is written down.";
         return operation;
     }

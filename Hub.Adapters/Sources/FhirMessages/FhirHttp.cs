@@ -32,8 +32,12 @@ public static class FhirHttp
             context.Response.Headers.RetryAfter = RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
         }
 
-        return new Content(status, AcceptsXml(context.Request) == true ? XmlMedia : JsonMedia, AcceptsXml(context.Request) == true ? FhirXml.Write(body) : FhirJson.Write(body));
+        var mediaType = AcceptsXml(context.Request) == true ? XmlMedia : JsonMedia;
+        return new Content(status, mediaType, Bytes(body, mediaType));
     }
+
+    /// <summary>A resource in one of the two media types.</summary>
+    public static byte[] Bytes(R4.Resource body, string mediaType) => mediaType == XmlMedia ? FhirXml.Write(body) : FhirJson.Write(body);
 
     /// <summary>Null where the caller takes neither JSON nor XML.</summary>
     public static bool? AcceptsXml(HttpRequest request)

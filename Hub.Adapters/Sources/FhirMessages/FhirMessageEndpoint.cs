@@ -6,7 +6,7 @@ using R4 = Hl7.Fhir.Model;
 namespace Hub.Adapters.Sources.FhirMessages;
 
 /// <summary>Takes one message at <c>$process-message</c>: bytes in, stored by the intake, and only then an answer. A refused message is kept as well.</summary>
-internal sealed class FhirMessageEndpoint(IEventIntake intake, IPartnerDirectory partners, TimeProvider time, FhirAnswerDoor? answers = null)
+internal sealed class FhirMessageEndpoint(IEventIntake intake, IPartnerDirectory partners, TimeProvider time, FhirAnswerDoor? answers = null, IResponsePosts? posts = null)
 {
     /// <summary>Where a sender that does not wait finds its answer.</summary>
     public const string ResponsePath = "/fhir/message-response/";
@@ -42,7 +42,18 @@ internal sealed class FhirMessageEndpoint(IEventIntake intake, IPartnerDirectory
         {
             var receipt = await CommitAsync(reading, body, isXml, receivedAt, context.RequestAborted);
             var answer = FhirAnswers.Of(reading, receipt, reading.Partner is { } partner && FhirMessageSettings.Of(partner).RefuseConflicts);
-            return reading.Head is not null && IsAsync(context.Request) ? Later(context, receipt.ReceivedId) : FhirHttp.Answer(context, answer);
+            if (reading.Head is null || !IsAsync(context.Request))
+            {
+                return FhirHttp.Answer(context, answer);
+            }
+
+            var to = posts is null ? null : ResponseUrl(context.Request);
+            if (to is not null)
+            {
+                await posts!.AskAsync(receipt.ReceivedId, reading.Partner!.Id, new Uri(to), context.RequestAborted);
+            }
+
+            return Later(context, receipt.ReceivedId, isPosted: to is not null);
         }
         catch (StorageUnavailableException)
         {
@@ -73,12 +84,13 @@ internal sealed class FhirMessageEndpoint(IEventIntake intake, IPartnerDirectory
         SetAsideBecause = reading.SetAsideBecause,
     };
 
-    // Stored already: what is put off is only the answer, which waits at its own address and is not posted anywhere.
-    private static IResult Later(HttpContext context, Guid receivedId)
+    // Stored already: what is put off is only the answer, which waits at its own address, and is posted where that was asked for.
+    private static IResult Later(HttpContext context, Guid receivedId, bool isPosted)
     {
         context.Response.Headers.ContentLocation = ResponsePath + receivedId.ToString("D");
         return FhirHttp.Answer(context, FhirAnswers.Outcome(
-            StatusCodes.Status202Accepted, FhirAnswers.Information("Stored. The answer is at the address in Content-Location; it is fetched there and not posted.", null)));
+            StatusCodes.Status202Accepted, FhirAnswers.Information(isPosted
+                ? "Stored. The answer is posted to the response-url, and stands at the address in Content-Location." : "Stored. The answer is at the address in Content-Location; it is fetched there and not posted.", null)));
     }
 
     private static bool IsAsync(HttpRequest request) =>

@@ -69,7 +69,7 @@ public sealed record FhirMessageOperation
     public static IReadOnlyList<(string Name, bool IsHeader, string Description)> Parameters { get; } =
     [
         ("async", false, "true: answer 202, and keep the response message at the address in Content-Location."),
-        ("response-url", false, "As async; only an address of the sender's partner file is taken. Nothing is posted there: the response is fetched."),
+        ("response-url", false, "As async, and the response message is posted there until it is taken, for a day; only an address of the sender's partner file."),
         ("Prefer", true, "respond-async: as async."),
     ];
 }

@@ -35,6 +35,9 @@ public sealed record FhirMessageSettings
     /// <summary>The addresses this sender may name as response-url. Any other is refused before anything is taken.</summary>
     public IReadOnlyList<string> ResponseUrls { get; init; } = [];
 
+    /// <summary>How the hub proves there who it is, and whom it trusts: auth, trustedCertificateFile, clientCertificate, clientKey, allowPlainHttp, as for a recipient.</summary>
+    public JsonElement? ResponseAccess { get; init; }
+
     internal static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.General)
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
@@ -119,7 +122,7 @@ public sealed class FhirMessageSettingsCheck : IPartnerSettingsCheck
             yield return new($"/settings/events/{i}/means", "It is no event that is read from FHIR messages.", string.Join(", ", EventCodings.Read));
         }
 
-        foreach (var (url, i) in settings.ResponseUrls.Select((u, i) => (u, i)).Where(u => !Uri.TryCreate(u.u, UriKind.Absolute, out var uri) || uri.Scheme is not ("https" or "http")))
+        foreach (var (_, i) in settings.ResponseUrls.Select((u, i) => (u, i)).Where(u => !Uri.TryCreate(u.u, UriKind.Absolute, out var uri) || uri.Scheme is not ("https" or "http")))
         {
             yield return new($"/settings/responseUrls/{i}", "It is no absolute http or https address.", "https://...");
         }

@@ -1,5 +1,6 @@
 using Hub.Adapters.Contract;
 using Hub.Fhir.Events;
+using Hub.Proxy.Acknowledgements;
 using Hub.Proxy.Handovers;
 using Hub.Proxy.Notices;
 using System.Data.Common;
@@ -22,6 +23,7 @@ internal sealed class MessageStore : IMessageStore, IDisposable
     private readonly StoredAnswers answers;
     private readonly StoredObligations obligations;
     private readonly StoredNotices notices;
+    private readonly StoredResponsePosts posts;
     private readonly StoredClaims claims = new();
     private readonly bool keepsTime;
 
@@ -37,6 +39,7 @@ internal sealed class MessageStore : IMessageStore, IDisposable
         answers = new StoredAnswers(organisation, attempts);
         obligations = new StoredObligations(organisation);
         notices = new StoredNotices(organisation);
+        posts = new StoredResponsePosts(organisation);
         readers = new StoreReaders(database);
         writer = new GroupWriter(database, options.MostWaiting);
     }
@@ -146,6 +149,18 @@ internal sealed class MessageStore : IMessageStore, IDisposable
 
     public Task<DateTimeOffset?> NextSilenceAsync(CancellationToken cancellationToken) => ReadAsync(
         db => db.Number(AnswerSql.NextSilence) is { } due ? time.GetUtcNow() + (DateTimeOffset.FromUnixTimeMilliseconds(due) - db.Now) : (DateTimeOffset?)null, cancellationToken);
+
+    public Task AskForPostAsync(Guid receivedId, string sourceId, string url, CancellationToken cancellationToken) =>
+        WriteAsync(db => posts.Ask(db, receivedId, sourceId, url, db.Now), cancellationToken);
+
+    public Task<IReadOnlyList<ResponsePost>> ClaimPostsAsync(int max, TimeSpan lease, CancellationToken cancellationToken) =>
+        writer.WriteAsync<IReadOnlyList<ResponsePost>>(db => StoredResponsePosts.Claim(db, max, lease, db.Now), keep: null, cancellationToken);
+
+    public Task CompletePostAsync(ResponsePost post, string? fault, TimeSpan? again, PlannedAttention? entry, CancellationToken cancellationToken) =>
+        WriteAsync(db => posts.Complete(db, post, fault, again, entry, db.Now), cancellationToken);
+
+    public Task<DateTimeOffset?> NextPostAsync(CancellationToken cancellationToken) => ReadAsync(
+        db => db.Number(ResponsePostSql.Next) is { } due ? time.GetUtcNow() + (DateTimeOffset.FromUnixTimeMilliseconds(due) - db.Now) : (DateTimeOffset?)null, cancellationToken);
 
     public Task ReleaseAsync(LaneLease lease, CancellationToken cancellationToken) =>
         WriteAsync(db => db.Execute(Sql.Release, ("@lane", lease.LaneId), ("@token", lease.Token)), cancellationToken);

@@ -3,9 +3,11 @@ namespace Hub.Proxy.Store.HotPath;
 /// <summary>What partners do by themselves: call each other through the gateway, and fetch their messages.</summary>
 internal static partial class Sql
 {
+    /// <summary>Written again by who was told to stop while it was being written.</summary>
     public const string InsertGatewayCall = """
         INSERT INTO gateway_call (id, organisation, at, caller, target, method, resource, status, code, milliseconds, request_id)
         VALUES (@id, @org, @at, @caller, @target, @method, @resource, @status, @code, @took, @request)
+        ON CONFLICT (id) DO NOTHING
         """;
 
     public const string NoteAsked = """

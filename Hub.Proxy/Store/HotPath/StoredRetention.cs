@@ -67,6 +67,7 @@ internal static class StoredRetention
             }
         }
 
+        db.Execute(ResponsePostSql.DeleteOfMessage, ("@id", id));
         db.Execute(RetentionSql.DeleteMessage, ("@id", id));
         foreach (var content in contents)
         {

@@ -43,6 +43,18 @@ public abstract partial class MessageStoreContract
     }
 
     [Fact]
+    public async Task A_call_that_is_written_down_twice_is_one()
+    {
+        var call = Call("elm", 200);
+        await Store.NoteGatewayCallsAsync([call], Token);
+
+        await Store.NoteGatewayCallsAsync([call, Call("elm", 404)], Token);
+
+        Clock.Advance(TimeSpan.FromDays(3));
+        (await Store.DeleteRecordsAsync(TimeSpan.FromDays(2), 10, Token)).Calls.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task When_a_partner_last_asked_is_kept_whatever_becomes_of_its_hold()
     {
         (await Store.FindPartnerAsync("gp-elm", Token)).LastAskedAt.ShouldBeNull();

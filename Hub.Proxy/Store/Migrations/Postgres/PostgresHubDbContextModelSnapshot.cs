@@ -1353,6 +1353,65 @@ namespace Hub.Proxy.Store.Migrations.Postgres
                     b.ToTable("received", (string)null);
                 });
 
+            modelBuilder.Entity("Hub.Proxy.Store.Rows.ResponsePostRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempts");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("LastFault")
+                        .HasColumnType("text")
+                        .HasColumnName("last_fault");
+
+                    b.Property<long?>("NextAttemptAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("next_attempt_at");
+
+                    b.Property<string>("Organisation")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("organisation");
+
+                    b.Property<Guid>("ReceivedId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("received_id");
+
+                    b.Property<string>("SourceId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("source_id");
+
+                    b.Property<long?>("TakenAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("taken_at");
+
+                    b.Property<string>("Url")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("url");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("NextAttemptAt")
+                        .HasFilter("next_attempt_at IS NOT NULL");
+
+                    b.HasIndex("ReceivedId", "Url")
+                        .IsUnique();
+
+                    b.ToTable("response_post", (string)null);
+                });
+
             modelBuilder.Entity("Hub.Proxy.Store.Rows.AcknowledgementRow", b =>
                 {
                     b.HasOne("Hub.Proxy.Store.Rows.DeliveryRow", null)
@@ -1481,6 +1540,15 @@ namespace Hub.Proxy.Store.Migrations.Postgres
                         .WithMany()
                         .HasForeignKey("PayloadId")
                         .OnDelete(DeleteBehavior.Restrict);
+                });
+
+            modelBuilder.Entity("Hub.Proxy.Store.Rows.ResponsePostRow", b =>
+                {
+                    b.HasOne("Hub.Proxy.Store.Rows.ReceivedRow", null)
+                        .WithMany()
+                        .HasForeignKey("ReceivedId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
                 });
 #pragma warning restore 612, 618
         }

@@ -1332,6 +1332,63 @@ namespace Hub.Proxy.Store.Migrations.Sqlite
                     b.ToTable("received", (string)null);
                 });
 
+            modelBuilder.Entity("Hub.Proxy.Store.Rows.ResponsePostRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("attempts");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("LastFault")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("last_fault");
+
+                    b.Property<long?>("NextAttemptAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("next_attempt_at");
+
+                    b.Property<string>("Organisation")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organisation");
+
+                    b.Property<Guid>("ReceivedId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("received_id");
+
+                    b.Property<string>("SourceId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("source_id");
+
+                    b.Property<long?>("TakenAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("taken_at");
+
+                    b.Property<string>("Url")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("url");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("NextAttemptAt")
+                        .HasFilter("next_attempt_at IS NOT NULL");
+
+                    b.HasIndex("ReceivedId", "Url")
+                        .IsUnique();
+
+                    b.ToTable("response_post", (string)null);
+                });
+
             modelBuilder.Entity("Hub.Proxy.Store.Rows.AcknowledgementRow", b =>
                 {
                     b.HasOne("Hub.Proxy.Store.Rows.DeliveryRow", null)
@@ -1460,6 +1517,15 @@ namespace Hub.Proxy.Store.Migrations.Sqlite
                         .WithMany()
                         .HasForeignKey("PayloadId")
                         .OnDelete(DeleteBehavior.Restrict);
+                });
+
+            modelBuilder.Entity("Hub.Proxy.Store.Rows.ResponsePostRow", b =>
+                {
+                    b.HasOne("Hub.Proxy.Store.Rows.ReceivedRow", null)
+                        .WithMany()
+                        .HasForeignKey("ReceivedId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
                 });
 #pragma warning restore 612, 618
         }

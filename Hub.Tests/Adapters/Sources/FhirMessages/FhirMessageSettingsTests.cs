@@ -27,6 +27,19 @@ public sealed class FhirMessageSettingsTests
     public void A_wrong_setting_is_named(string settings, string field) =>
         new FhirMessageSettingsCheck().Check(FhirSender.Partner(settings)).ShouldContain(p => p.Field == field);
 
+    [Theory]
+    [InlineData("""["http://epr.example/answers"]""", "{}", "/settings/responseUrls/0")]
+    [InlineData("""["http://epr.example/answers"]""", """{ "allowPlainHttp": true }""", null)]
+    [InlineData("""["https://epr.example/answers"]""", """{ "auth": { "method": "magic" } }""", "/settings/responseAccess/auth/method")]
+    [InlineData("""["https://epr.example/answers"]""", """{ "pasword": "x" }""", "/settings/responseAccess/pasword")]
+    [InlineData("""["https://epr.example/answers"]""", """{ "auth": { "method": "basic", "username": "hub", "password": { "fromEnv": "EPR_PASSWORD" } } }""", null)]
+    public void How_answers_are_posted_is_judged_with_the_file(string addresses, string access, string? field)
+    {
+        var file = $$"""{ "id": "epr", "name": "EPR", "role": "source", "organisation": "RXN", "protocol": "fhir-messages", "settings": { "match": { "endpoints": ["x"] }, "responseUrls": {{addresses}}, "responseAccess": {{access}} } }""";
+
+        new PartnerFileReader([new FhirMessageSettingsCheck()], _ => null).Read("epr.json", System.Text.Encoding.UTF8.GetBytes(file)).Problems.Select(p => p.Field).ShouldBe(field is null ? [] : [field]);
+    }
+
     [Fact]
     public void A_sender_without_an_organisation_is_named() =>
         new FhirMessageSettingsCheck().Check(FhirSender.Partner() with { Organisation = null }).ShouldHaveSingleItem().Field.ShouldBe("/organisation");
