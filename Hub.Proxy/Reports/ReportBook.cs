@@ -18,9 +18,10 @@ internal sealed class ReportBook(Func<HubDbContext> open)
     {
         await using var context = open();
         var facts = new List<DischargeFacts>();
+        var notTheirs = await NotTheirsAsync(context, month, asOf, cancellationToken);
         foreach (var episode in await EpisodesAsync(context, month, asOf, cancellationToken))
         {
-            if (await FactsAsync(context, episode, month, asOf, cancellationToken) is { } discharge && (team is null || discharge.Team == team))
+            if (await FactsAsync(context, episode, month, asOf, notTheirs, cancellationToken) is { } discharge && (team is null || discharge.Team == team))
             {
                 facts.Add(discharge);
             }
@@ -41,7 +42,8 @@ internal sealed class ReportBook(Func<HubDbContext> open)
     private static string DischargeType { get; } = CareEventJson.TypeNames[typeof(Discharge)];
 
     /// <summary>Null where no discharge of the month stands.</summary>
-    private static async Task<DischargeFacts?> FactsAsync(HubDbContext context, long episodeId, ReportMonth month, DateTimeOffset asOf, CancellationToken cancellationToken)
+    private static async Task<DischargeFacts?> FactsAsync(
+        HubDbContext context, long episodeId, ReportMonth month, DateTimeOffset asOf, IReadOnlySet<Guid> notTheirs, CancellationToken cancellationToken)
     {
         var events = await context.Events.AsNoTracking().Where(e => e.EpisodeId == episodeId && e.ReceivedAt <= asOf && e.EpisodeVersion != null)
             .OrderBy(e => e.EpisodeVersion).ToListAsync(cancellationToken);
@@ -62,7 +64,7 @@ internal sealed class ReportBook(Func<HubDbContext> open)
             ListConfirmedAt = discharge is { MedicinesConfirmed: true, Medicines: not null } ? told.ReceivedAt : Answered(duties, ObligationKind.MedicineListConfirmed),
             BookedAt = discharge.FollowUp?.Start is not null ? told.ReceivedAt : Answered(duties, ObligationKind.FollowUpBooked),
             SeenAt = Seen(state, discharge) ?? Answered(duties, ObligationKind.FollowUpDone),
-            Copies = await CopiesAsync(context, told.Id, asOf, cancellationToken),
+            Copies = await CopiesAsync(context, told.Id, asOf, notTheirs, cancellationToken),
             Duties = duties,
         };
     }
@@ -74,7 +76,16 @@ internal sealed class ReportBook(Func<HubDbContext> open)
 
     private static DateTimeOffset? Answered(IReadOnlyList<DutyFacts> duties, ObligationKind kind) => duties.Where(d => d.Kind == kind).Select(d => d.AnsweredAt).Min();
 
-    private static async Task<IReadOnlyList<CopyFacts>> CopiesAsync(HubDbContext context, Guid eventId, DateTimeOffset asOf, CancellationToken cancellationToken)
+    /// <summary>Copies whose partner's table read the answer as "not our patient", whatever its code; by their entries, once a report.</summary>
+    private static async Task<HashSet<Guid>> NotTheirsAsync(HubDbContext context, ReportMonth month, DateTimeOffset asOf, CancellationToken cancellationToken)
+    {
+        var from = month.From.AddDays(-1);
+        return [.. await context.Attention.AsNoTracking().Where(a => a.Kind == "not-our-patient" && a.DeliveryId != null && a.CreatedAt >= from && a.CreatedAt <= asOf)
+            .Select(a => a.DeliveryId!.Value).ToListAsync(cancellationToken)];
+    }
+
+    private static async Task<IReadOnlyList<CopyFacts>> CopiesAsync(
+        HubDbContext context, Guid eventId, DateTimeOffset asOf, IReadOnlySet<Guid> notTheirs, CancellationToken cancellationToken)
     {
         var copies = await context.Deliveries.AsNoTracking()
             .Where(d => d.EventId == eventId && d.Part == DocumentPart.Shareable && d.ReplayOf == null && d.State != DeliveryState.Shadow).ToListAsync(cancellationToken);
@@ -83,10 +94,10 @@ internal sealed class ReportBook(Func<HubDbContext> open)
         var later = await context.Deliveries.AsNoTracking().Where(d => carriers.Contains(d.Id)).ToDictionaryAsync(d => d.Id, cancellationToken);
         var refused = (await context.Acknowledgements.AsNoTracking().Where(k => ids.Contains(k.DeliveryId) && k.ReceivedAt <= asOf && k.SentCode != null).ToListAsync(cancellationToken))
             .Where(k => NotOurPatient.Contains(k.SentCode)).Select(k => k.DeliveryId).ToHashSet();
-        return [.. copies.OrderBy(c => c.Id).Select(c => new CopyFacts(c.Audience, TakenAt(c, later, asOf), refused.Contains(c.Id)))];
+        return [.. copies.OrderBy(c => c.Id).Select(c => new CopyFacts(c.Audience, TakenAt(c, later, asOf), refused.Contains(c.Id) || notTheirs.Contains(c.Id)))];
     }
 
-    private static DateTimeOffset? TakenAt(DeliveryRow copy, IReadOnlyDictionary<Guid, DeliveryRow> later, DateTimeOffset asOf) =>
+    private static DateTimeOffset? TakenAt(DeliveryRow copy, Dictionary<Guid, DeliveryRow> later, DateTimeOffset asOf) =>
         copy is { State: DeliveryState.Delivered, FinishedAt: { } at } ? at <= asOf ? at : null
         : copy.CarriedBy is { } carrier && later.TryGetValue(carrier, out var other) && other is { State: DeliveryState.Delivered, FinishedAt: { } then } && then <= asOf ? then : null;
 
