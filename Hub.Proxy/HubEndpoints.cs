@@ -9,6 +9,7 @@ using Hub.Proxy.Handovers;
 using Hub.Proxy.Notices;
 using Hub.Proxy.OperatorConsole;
 using Hub.Proxy.Replays;
+using Hub.Proxy.Reports;
 using Hub.Proxy.Store;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -51,6 +52,7 @@ internal static class HubEndpoints
         app.MapOperatorConsole(); // /console
         app.MapHandovers();      // GET /handovers, /handovers/{episode}, /handovers/{episode}/readiness, /obligations/{id}; POST /obligations/{id}/{act}
         app.MapNotices();        // GET /notices, /notices/{id}; POST /notices/{id}/have
+        app.MapReports();        // GET /reports/handovers, /reports/handovers/measures
     }
 
     public static void ListenHub(this KestrelServerOptions kestrel)

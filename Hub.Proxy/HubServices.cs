@@ -15,6 +15,7 @@ using Hub.Proxy.Handovers;
 using Hub.Proxy.Intake;
 using Hub.Proxy.Notices;
 using Hub.Proxy.OperatorConsole;
+using Hub.Proxy.Reports;
 using Hub.Proxy.Routing;
 using Hub.Proxy.Silence;
 using Hub.Proxy.Store;
@@ -58,6 +59,7 @@ internal static class HubServices
         services.AddMailboxPollers();         //   and what comes back later, by MESH
         services.AddHandovers();              // 9 hand over: followed until somebody has taken it on
         services.AddNotices(configuration);   //   and people told where nobody has
+        services.AddReports();                //   and figures from the records
         services.AddGateway();                // beside the path: partner calls partner
         services.AddOperatorConsole();        // for people
         services.AddFetching();               // and partners that fetch what waits for them

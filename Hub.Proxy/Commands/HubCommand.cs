@@ -56,6 +56,7 @@ internal static class HubCommand
         PartnerCommand.Create(time),
         HandoverCommand.Create(time),
         NoticeCommand.Create(time),
+        ReportCommand.Create(time),
         AttentionCommand.Create(),
         DeliveryCommand.Create(),
         EndpointCommand.Create(time),

@@ -121,7 +121,11 @@ internal sealed class HandoverBook(Func<HubDbContext> open)
         var copies = await context.Deliveries.AsNoTracking()
             .Join(context.Events.Where(e => e.EpisodeId == episodeId), d => d.EventId, e => e.Id, (d, e) => new { Delivery = d, e.Type })
             .OrderBy(c => c.Delivery.CreatedAt).ThenBy(c => c.Delivery.Id).ToListAsync(cancellationToken);
-        return [.. copies.Select(c => new CopyLine(c.Delivery.Id, c.Type, c.Delivery.RecipientName, c.Delivery.Stands.ToLowerInvariant(), RecipientWords.Of(c.Delivery)))];
+        var ids = copies.ConvertAll(c => c.Delivery.Id);
+        var matched = await context.Acknowledgements.AsNoTracking().Where(k => ids.Contains(k.DeliveryId) && k.SentCode == Hub.Fhir.Itk3.ItkResponseCodes.PatientKnown)
+            .Select(k => k.DeliveryId).ToListAsync(cancellationToken);
+        return [.. copies.Select(c => new CopyLine(
+            c.Delivery.Id, c.Type, c.Delivery.RecipientName, c.Delivery.Stands.ToLowerInvariant(), RecipientWords.Of(c.Delivery, matched.Contains(c.Delivery.Id))))];
     }
 
     private static async Task<IReadOnlyList<ObligationView>> ViewsAsync(HubDbContext context, IReadOnlyList<ObligationRow> rows, CancellationToken cancellationToken)

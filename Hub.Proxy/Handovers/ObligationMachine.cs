@@ -107,7 +107,7 @@ public static class ObligationMachine
     }
 
     /// <summary>Kinds where an acceptance is all that is asked; elsewhere the deed is, and its clock runs on.</summary>
-    private static bool AnswersIt(ObligationKind kind) => kind is ObligationKind.CmhtAccepts or ObligationKind.MedicineResponsibility;
+    internal static bool AnswersIt(ObligationKind kind) => kind is ObligationKind.CmhtAccepts or ObligationKind.MedicineResponsibility;
 
     private static ActResult Quiet(Obligation before, Quieten act) =>
         NeverQuiet(before) ? new NotPossible("This clock is never paused: follow-up, depot, supply and clozapine do not wait (clinical rule 15).")

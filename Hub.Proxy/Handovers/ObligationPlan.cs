@@ -17,6 +17,9 @@ public sealed record ObligationPlan
     /// <summary>Why, for the evidence.</summary>
     public string? Because { get; init; }
 
+    /// <summary>The practice that what is open at the one before is asked of from now on; null where the practice is the same.</summary>
+    public string? GpIsNow { get; init; }
+
     /// <summary>What the event says of the person's death, which is of the person and not of one episode (clinical rule 18).</summary>
     public DeathNews Death { get; init; }
 

@@ -20,7 +20,8 @@ internal sealed class ObligationPlanner(HandoverRules rules)
     /// <param name="asks">What they ask.</param>
     /// <param name="sourceId">Who sent the event.</param>
     /// <param name="deathStood">Whether a death of the person stood reported before, in any of their episodes.</param>
-    public ObligationPlan Plan(Applied applied, IReadOnlyList<PlannedDelivery> copies, IReadOnlyList<AskedTask> asks, string sourceId, bool deathStood = false)
+    /// <param name="before">The episode before the event; null where it is the first that is heard of it.</param>
+    public ObligationPlan Plan(Applied applied, IReadOnlyList<PlannedDelivery> copies, IReadOnlyList<AskedTask> asks, string sourceId, bool deathStood = false, EpisodeState? before = null)
     {
         var (happened, after) = (applied.Effective, applied.After);
         var duties = Duties.Of(happened, after, asks);
@@ -37,9 +38,14 @@ internal sealed class ObligationPlanner(HandoverRules rules)
             Withdrawn = happened is DischargeCancelled or AdmissionCancelled ? OfDischarge : [],
             Because = happened is DischargeCancelled ? "The discharge was withdrawn." : happened is AdmissionCancelled ? "The admission was withdrawn." : null,
             Death = (deathStood, after.Death is not null) switch { (false, true) => DeathNews.Reported, (true, false) => DeathNews.Released, _ => DeathNews.None },
+            GpIsNow = GpIsNow(before, after),
             By = sourceId,
         };
     }
+
+    private static string? GpIsNow(EpisodeState? before, EpisodeState after) =>
+        before?.Patient.GpPractice is not { } was || after.Patient.GpPractice is not { } now || was == now ? null
+        : now.NamesNoPractice ? "no registered practice" : after.Patient.GpPracticeName ?? now.Value;
 
     /// <summary>By when, by the rule of its kind; null where the trust does not follow this kind.</summary>
     private PlannedObligation? ToObligation(Duty duty, EpisodeState after, IReadOnlyList<PlannedDelivery> copies)

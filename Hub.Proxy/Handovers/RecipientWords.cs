@@ -7,8 +7,12 @@ namespace Hub.Proxy.Handovers;
 /// <summary>One plain line a recipient: what is known of a copy, and never more (clinical rule 13).</summary>
 internal static class RecipientWords
 {
-    public static string Of(DeliveryRow copy) => copy.State switch
+    /// <param name="copy">The copy.</param>
+    /// <param name="matched">True where the recipient answered that it knows the person (ITK 30001).</param>
+    public static string Of(DeliveryRow copy, bool matched) => copy.State switch
     {
+        DeliveryState.Delivered when matched =>
+            $"{copy.RecipientName}'s system has it ({Words.London(copy.FinishedAt ?? copy.CreatedAt)}) and says the patient is registered there. We are not told when someone reads it.",
         DeliveryState.Delivered => $"{copy.RecipientName}'s system has it ({Words.London(copy.FinishedAt ?? copy.CreatedAt)}). We are not told when someone reads it.",
         DeliveryState.Refused when copy.IsReturned => $"{copy.RecipientName} says that the person is not registered with it. It has not been told this, and nothing more goes there.",
         DeliveryState.Refused => $"{copy.RecipientName}'s system refused it. It has not been told this.",

@@ -45,6 +45,47 @@ public sealed class HandoverTests
     }
 
     [Fact]
+    public async Task The_figures_of_the_month_are_told_over_http_and_at_the_command_line_and_name_nobody()
+    {
+        await using var hub = await DischargedAsync();
+        using var http = hub.Http();
+        var month = TimeZoneInfo.ConvertTime(Ama.Start.AddDays(1), TimeZoneInfo.FindSystemTimeZoneById("Europe/London")).ToString("yyyy-MM", System.Globalization.CultureInfo.InvariantCulture);
+
+        var csv = await http.GetStringAsync(new Uri($"/reports/handovers?month={month}&format=csv", UriKind.Relative), Token);
+        var fhir = await http.GetStringAsync(new Uri($"/reports/handovers?month={month}&format=fhir", UriKind.Relative), Token);
+        var json = await http.GetFromJsonAsync<JsonElement>(new Uri($"/reports/handovers?month={month}", UriKind.Relative), Token);
+
+        json.GetProperty("rows").EnumerateArray().Single(r => r.GetProperty("measure").GetString() == "cmht-acceptance").GetProperty("of").GetInt32().ShouldBe(1);
+        json.GetProperty("rows").EnumerateArray().Single(r => r.GetProperty("measure").GetString() == "summary-24h").GetProperty("count").GetInt32().ShouldBe(1);
+        csv.ShouldContain(",cmht-acceptance,0,1,");
+        fhir.ShouldContain("\"MeasureReport\"");
+        foreach (var text in new[] { csv, fhir, json.ToString() })
+        {
+            text.ShouldNotContain("MARLOW", Case.Insensitive);
+            text.ShouldNotContain(Ama.NhsNumber);
+        }
+
+        (await http.GetAsync(new Uri("/reports/handovers?month=May", UriKind.Relative), Token)).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await HubCommand.RunAsync(["report", "handovers", month, "--format", "csv", "--data", hub.DataFolder], TimeProvider.System)).ShouldBe(HubCommand.Done);
+        (await HubCommand.RunAsync(["report", "handovers", "May", "--data", hub.DataFolder], TimeProvider.System)).ShouldBe(HubCommand.Fault);
+    }
+
+    [Fact]
+    public async Task A_person_with_another_practice_takes_what_is_open_there_along()
+    {
+        await using var hub = await DischargedAsync();
+        await using var epr = hub.Epr();
+
+        await Told.SendAsync(epr, (Ama with { Practice = "Y99009" }).Adt("A08", "ADT_A01", "C7", Ama.Start.AddDays(1).AddHours(2)));
+        await hub.SettleAsync();
+
+        var moved = (await HandoverAsync(hub)).Obligations.Where(o => o.Entry.Obligation is { Actor: Hub.Fhir.Events.CareParty.Gp, IsOpen: true }).ToList();
+        moved.ShouldNotBeEmpty();
+        moved.Where(o => o.Steps.Any(s => s.Act == "Reassign")).ShouldAllBe(o => o.Entry.PartnerId == null && o.Entry.Obligation.State == ObligationState.Proposed);
+        moved.ShouldContain(o => o.Steps.Any(s => s.Act == "Reassign"));
+    }
+
+    [Fact]
     public async Task A_decline_returns_to_the_crisis_team_with_its_reason_and_another_can_accept()
     {
         await using var hub = await DischargedAsync();

@@ -35,6 +35,14 @@ internal static class ObligationSql
         WHERE event_id = @event AND partner_id = @partner AND closed_at IS NULL AND state IN (@proposed, @requested) RETURNING id
         """;
 
+    /// <summary>What is open at the practice before is the new practice's, which nobody has asked yet: the old one can no longer act on it.</summary>
+    public const string MoveGp = """
+        UPDATE obligation SET actor_name = @name, partner_id = NULL, state = @proposed, owner = NULL, owner_told_by = NULL, urgent = @yes, rungs_told = 0,
+          next_clock_at = CASE WHEN held_since IS NULL THEN due_at END, held_clock_at = CASE WHEN held_since IS NULL THEN NULL ELSE due_at END,
+          changed_at = @now, version = version + 1
+        WHERE episode_id = @episode AND actor = @gp AND closed_at IS NULL AND event_id <> @event RETURNING id
+        """;
+
     /// <summary>What asks for it was refused: it stays open and goes to the front (clinical rule 2).</summary>
     public const string MakeUrgent = """
         UPDATE obligation SET urgent = @yes, changed_at = @now, version = version + 1,

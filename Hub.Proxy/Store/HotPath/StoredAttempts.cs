@@ -180,7 +180,8 @@ internal sealed class StoredAttempts(string organisation)
             ("@id", message.DeliveryId), ("@number", message.Attempt), ("@token", lease.Token), ("@ended", result.EndedAt),
             ("@outcome", result.Outcome.Name), ("@reason", ReasonOf(result.Outcome)), ("@late", late));
         var answer = (result.Outcome as Delivered)?.Answer;
-        if (evidence is null && answer is null)
+        var code = answer?.SentCode ?? (result.Outcome as Rejected)?.Code;
+        if (evidence is null && code is null)
         {
             return;
         }
@@ -188,7 +189,7 @@ internal sealed class StoredAttempts(string organisation)
         db.Execute(
             Sql.InsertAcknowledgement,
             ("@org", organisation), ("@id", message.DeliveryId), ("@attempt", message.Attempt), ("@outcome", result.Outcome.Name),
-            ("@code", answer?.SentCode ?? (result.Outcome as Rejected)?.Code), ("@answers", answer?.AnswersMessageId),
+            ("@code", code), ("@answers", answer?.AnswersMessageId),
             ("@evidence", evidence is null ? null : StoredPayloads.Keep(db, organisation, evidence, result.EndedAt)), ("@late", late), ("@now", result.EndedAt));
     }
 

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Text.Json;
 using Hub.Adapters.Contract;
 using Hub.Fhir.Events;
+using Hub.Proxy.Episodes;
 using Hub.Proxy.Handovers;
 
 namespace Hub.Proxy.Store.HotPath;
@@ -38,12 +39,41 @@ internal sealed class StoredObligations(string organisation)
             }
         }
 
+        MoveGp(db, planned, plan, episode.Id, now);
         var standing = open.ToDictionary(o => o.Id, o => o.Fingerprint);
         var asked = plan.Owed.Where(o => !standing.TryGetValue(o.Id, out var before) || before != o.Fingerprint).ToList();
         var heldSince = asked.Count == 0 ? null : StoredDeaths.HeldSince(db, planned.Person.PersonId);
         foreach (var one in asked)
         {
             Open(db, planned, one, episode, plan, StoredDeaths.IsHeld(one.Kind, plan.Death) ? heldSince : null, now);
+        }
+    }
+
+    /// <summary>The person has another practice: what is open at the first is shown as the new one's, and the chaser asks it.</summary>
+    private void MoveGp(StoreSession db, PlannedEvent planned, ObligationPlan plan, long episodeId, DateTimeOffset now)
+    {
+        if (plan.GpIsNow is not { } practice)
+        {
+            return;
+        }
+
+        var moved = db.All(
+            ObligationSql.MoveGp, row => row.GetGuid(0), ("@episode", episodeId), ("@gp", CareParty.Gp), ("@event", planned.EventId), ("@name", practice),
+            ("@proposed", ObligationState.Proposed), ("@yes", true), ("@now", now));
+        foreach (var id in moved)
+        {
+            AddStep(db, id, nameof(Reassign), new Evidence { At = now, Channel = ActChannel.Record, By = plan.By, Note = "The person has another practice." }, ObligationState.Proposed, now, practice);
+        }
+
+        if (moved.Count > 0)
+        {
+            StoredAttention.Write(db, organisation, new PlannedAttention
+            {
+                AttentionId = Guid.CreateVersion7(now), Kind = "gp-changed-open", Owner = EpisodeHistory.ShiftLead, Urgency = Urgency.Urgent, DueAt = now.AddHours(4),
+                Reason = $"The person has another practice, and {moved.Count} obligation(s) were open at the one before. They are the new practice's now, which has not been asked for them through the hub.",
+                NextStep = $"Read what is open (hub handover show {episodeId}), ring the new practice, and write down who accepts each.",
+                EventId = planned.EventId, PersonId = planned.Person.PersonId,
+            }, receivedId: null, now);
         }
     }
 

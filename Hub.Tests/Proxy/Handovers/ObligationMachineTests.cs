@@ -41,6 +41,35 @@ public sealed class ObligationMachineTests
         first.Version.ShouldBeLessThanOrEqualTo(acts.Length + 1);
     });
 
+    [Property(MaxTest = 2000)]
+    public Property Every_state_that_says_somebody_decided_has_the_act_that_decided_it_in_its_steps() => Prop.ForAll(Acts(), acts =>
+    {
+        var now = Open();
+        var steps = new List<ObligationAct>();
+        foreach (var act in acts)
+        {
+            if (ObligationMachine.Apply(now, act) is Acted acted)
+            {
+                now = acted.Obligation;
+                steps.Add(act);
+            }
+        }
+
+        var last = steps.LastOrDefault(a => a is not (Quieten or Hub.Proxy.Handovers.Remark or AskMore));
+        (now.State switch
+        {
+            ObligationState.Done => last is Complete { Evidence.Channel: not ActChannel.Transport },
+            ObligationState.Waived => last is Waive { Why.Length: > 0 },
+            ObligationState.Cancelled => last is Cancel { Why.Length: > 0 },
+            ObligationState.Rejected => last is Decline { Reason.Length: > 0 },
+            ObligationState.Accepted => steps.Last(a => a is Accept) is Accept accept && accept.Owner == now.Owner,
+            _ => true,
+        }).ShouldBeTrue($"{now.State} after {string.Join(", ", steps.Select(a => a.Name))}");
+
+        // The steps that were kept, played again, give the same obligation: nothing but them moved it.
+        Replay(steps).ShouldBe(now);
+    });
+
     [Property(MaxTest = 500)]
     public Property What_is_closed_stays_closed() => Prop.ForAll(Acts(), acts =>
     {
