@@ -71,7 +71,7 @@ public sealed class ConsoleInBrowserTests(ConsoleStage stage) : IClassFixture<Co
         await window.Page.FillAsync("#text", ConsoleStage.RefusedId);
         await window.Page.ClickAsync("text=Find >> nth=-1");
         await window.Page.ClickAsync("main table a >> nth=0");
-        (await window.TextAsync()).ShouldContain("Patient.address[0].postalCode");
+        (await window.Page.InnerTextAsync("main td strong >> nth=0")).ShouldBe("Patient.address[0].postalCode");
 
         await window.Page.ClickAsync("a:has-text('Send it again'):has-text('Elm Surgery')");
         var taken = stage.Hub.Practice.Applied.Count;
