@@ -16,6 +16,7 @@ namespace Hub.Tests.Journeys;
 public sealed class Itk3JourneyTests : IAsyncLifetime
 {
     private const string Oak = "oak-mesh";
+    private static readonly TimeSpan LongEnoughToSend = TimeSpan.FromMilliseconds(800); // what goes at all goes in a tenth of it
     private static readonly Messages Ama = new() { Practice = "Y99002", FromWard = "", Start = DateTimeOffset.UtcNowForMessages() };
     private SimulatedMesh mesh = null!;
 
@@ -76,6 +77,7 @@ public sealed class Itk3JourneyTests : IAsyncLifetime
 
         await SendAsync(hub, Ama.Discharge("2", Ama.Start.AddDays(2)));
         await Eventually.HoldsAsync(async () => (await CopiesAsync(hub)).Count == 2);
+        await Task.Delay(LongEnoughToSend, TimeProvider.System, Token);
 
         var copies = await CopiesAsync(hub);
         (copies[0].Delivery.State, copies[0].Delivery.Stands).ShouldBe((DeliveryState.Refused, "Returned"));
@@ -97,6 +99,7 @@ public sealed class Itk3JourneyTests : IAsyncLifetime
 
         await SendAsync(hub, Ama.Discharge("2", Ama.Start.AddDays(2)));
         await Eventually.HoldsAsync(async () => (await CopiesAsync(hub)).Count == 2);
+        await Task.Delay(LongEnoughToSend, TimeProvider.System, Token);
 
         var copies = await CopiesAsync(hub);
         copies[0].Delivery.Stands.ShouldBe("Delivered"); // their system has it: it is not refused, and not told again
