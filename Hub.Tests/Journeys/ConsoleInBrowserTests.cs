@@ -137,7 +137,7 @@ public sealed class ConsoleInBrowserTests(ConsoleStage stage) : IClassFixture<Co
 
     private static async Task JudgeAsync(Window window, string name, int width, List<string> faults)
     {
-        await window.Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Shots, $"{name}-{width}.png"), FullPage = true });
+        var before = faults.Count;
         var over = await window.Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth");
         if (over > 0)
         {
@@ -149,6 +149,11 @@ public sealed class ConsoleInBrowserTests(ConsoleStage stage) : IClassFixture<Co
         if (found.Passes.Length == 0)
         {
             faults.Add($"{name} at {width}: axe looked at nothing");
+        }
+
+        if (faults.Count > before)
+        {
+            await window.Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Shots, $"{name}-{width}.png"), FullPage = true });
         }
     }
 

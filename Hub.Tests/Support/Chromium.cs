@@ -34,7 +34,7 @@ internal sealed class Chromium : IAsyncDisposable
         {
             BaseURL = hub.ToString(), ViewportSize = new ViewportSize { Width = width, Height = height }, JavaScriptEnabled = script, Locale = "en-GB", TimezoneId = "Europe/London",
         });
-        context.SetDefaultTimeout(15_000);
+        context.SetDefaultTimeout((float)Eventually.Patience.TotalMilliseconds);
         return new Window(context, await context.NewPageAsync());
     }
 

@@ -53,7 +53,7 @@ internal sealed class DemoJourney(int mllpPort, TimeProvider time)
     {
         var today = TimeZoneInfo.ConvertTime(now, TimeZoneInfo.FindSystemTimeZoneById("Europe/London"));
         controlId = now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture) + "6";
-        return Adt("A04^ADT_A01", controlId, today, today, null).Replace(Pid, OtherPid, StringComparison.Ordinal).Replace("E1000", "E2000", StringComparison.Ordinal);
+        return Adt("A04^ADT_A01", controlId, today, today, null, Refused);
     }
 
     private static string CodeOf(string? acknowledgement)
@@ -103,9 +103,6 @@ internal sealed class DemoJourney(int mllpPort, TimeProvider time)
     private const string Pid =
         "PID|1||9912003888^^^NHS~T1000^^^NEPR||MARLOW^AMA^^^MS^^L||19920214|2|||1 TEST LANE^^TESTTOWN^^ZZ1 1ZZ^GBR^H||07700900001|||||||||||||||||||01";
 
-    private const string OtherPid =
-        "PID|1||9000000009^^^NHS~T2000^^^NEPR||CALDER^NOOR^^^MR^^L||19880711|1|||2 TEST LANE^^TESTTOWN^^ZZ1 1Z^GBR^H||07700900002|||||||||||||||||||01";
-
     private const string Pd1 = "PD1|||ELM SURGERY^^Y12345|G9999998^GREEN^GAIL^^^DR^^^GMP";
 
     private static string Pv1(DateTimeOffset start, DateTimeOffset? end, Person? other = null)
@@ -123,10 +120,13 @@ internal sealed class DemoJourney(int mllpPort, TimeProvider time)
         new("9000000017", "T3000", "LOWE^CARA^^^MS", "19790921", "2", "ASH SURGERY^^Y12347", "E3000"),
     ];
 
-    /// <summary>An invented person of another practice.</summary>
+    private static readonly Person Refused = new("9000000068", "T4000", "CALDER^NOOR^^^MR", "19880711", "1", "ELM SURGERY^^Y12345", "E4000") { Postcode = "ZZ1 1Z" };
+
+    /// <summary>Another invented person.</summary>
     private sealed record Person(string NhsNumber, string LocalId, string Name, string Born, string Sex, string Practice, string Visit)
     {
-        public string Pid => $"PID|1||{NhsNumber}^^^NHS~{LocalId}^^^NEPR||{Name}^^L||{Born}|{Sex}|||2 TEST LANE^^TESTTOWN^^ZZ1 1ZZ^GBR^H||07700900002|||||||||||||||||||01";
+        public string Postcode { get; init; } = "ZZ1 1ZZ";
+        public string Pid => $"PID|1||{NhsNumber}^^^NHS~{LocalId}^^^NEPR||{Name}^^L||{Born}|{Sex}|||2 TEST LANE^^TESTTOWN^^{Postcode}^GBR^H||07700900002|||||||||||||||||||01";
         public string Pd1 => $"PD1|||{Practice}";
     }
 

@@ -97,7 +97,7 @@ public abstract partial class MessageStoreContract
         (await Timeline.AttentionAsync(10, Token)).ShouldContain(a => a.Kind == "gp-changed-open");
     }
 
-    private static Delivered Matched() => Accepted("m") with { Answer = new Hub.Fhir.Responses.Answer { Code = Hub.Fhir.Responses.AnswerCode.Ok, SentCode = "30001", AnswersMessageId = "m" } };
+    private static Delivered Matched() => Accepted("m") with { KnowsThePerson = true, Answer = new Hub.Fhir.Responses.Answer { Code = Hub.Fhir.Responses.AnswerCode.Ok, SentCode = "30001", AnswersMessageId = "m" } };
 
     private async Task GpAsync(string episode, IReadOnlyList<(Guid Id, ObligationKind Kind)> owed, string person = "P1")
     {
