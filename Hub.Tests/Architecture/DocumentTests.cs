@@ -38,12 +38,25 @@ public sealed partial class DocumentTests
         steps.ShouldAllBe(p => File.Exists(Repository.PathOf(p)));
     }
 
+    [Fact]
+    public void Each_hazard_has_a_name_of_its_own_and_a_test_or_says_that_it_has_none()
+    {
+        var rows = File.ReadLines(Repository.PathOf("SAFETY.md")).Where(l => Hazard().IsMatch(l)).ToList();
+
+        rows.Count.ShouldBeGreaterThan(40);
+        rows.Select(r => Hazard().Match(r).Groups["id"].Value).ShouldBeUnique();
+        rows.Select(r => r.Split('|').Count(c => c.Trim().Length > 0)).ShouldAllBe(cells => cells >= 5);
+    }
+
     // `Hub.Proxy/Intake/EventIntake.cs`, `partners/elm-surgery.json`: code spans that begin with a top-level name.
     [GeneratedRegex(@"`(?<path>(Hub\.(Fhir|Adapters|Proxy|Tests)|profiles|partners|charts|docs|scripts|bench|\.ci)/[^`\s]*?)`", RegexOptions.ExplicitCapture)]
     private static partial Regex NamedPaths();
 
     [GeneratedRegex(@"\]\((?<path>[^)#\s]+)(#[^)]*)?\)", RegexOptions.ExplicitCapture)]
     private static partial Regex Links();
+
+    [GeneratedRegex(@"^\| *(?<id>H\d+[a-z]*) *\|", RegexOptions.ExplicitCapture)]
+    private static partial Regex Hazard();
 
     [GeneratedRegex(@"^\| *\d *\|[^|]*\| *`(?<path>[^`]+)`", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex Steps();

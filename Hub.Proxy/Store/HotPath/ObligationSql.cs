@@ -29,9 +29,11 @@ internal static class ObligationSql
         VALUES (@org, @id, @at, @act, @channel, @by, @role, @state, @note)
         """;
 
-    /// <summary>Their system has the message that asks for it. Nothing else follows from that.</summary>
+    /// <summary>Their system has the message that asks for it. Nothing else follows from that, save that a clock which a refusal set forward, and which nobody was told of yet, is the first one again.</summary>
     public const string Receive = """
-        UPDATE obligation SET state = @received, changed_at = @now, version = version + 1
+        UPDATE obligation SET state = @received, changed_at = @now, version = version + 1,
+          next_clock_at = CASE WHEN rungs_told = 0 AND next_clock_at < due_at THEN due_at ELSE next_clock_at END,
+          held_clock_at = CASE WHEN rungs_told = 0 AND held_clock_at < due_at THEN due_at ELSE held_clock_at END
         WHERE event_id = @event AND partner_id = @partner AND closed_at IS NULL AND state IN (@proposed, @requested) RETURNING id
         """;
 

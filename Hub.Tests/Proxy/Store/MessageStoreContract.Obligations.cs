@@ -1,3 +1,4 @@
+using Hub.Fhir.Bundles;
 using Hub.Fhir.Events;
 using Hub.Proxy.Handovers;
 using Hub.Proxy.Store;
@@ -39,6 +40,10 @@ public abstract partial class MessageStoreContract
         var urgent = await ReadAsync(one);
         (urgent.IsOpen, urgent.Urgent).ShouldBe((true, true));
         urgent.NextClockAt.ShouldNotBeNull().ShouldBeLessThan(Monday.AddHours(2));
+
+        await ReplayTakenAsync(one, delivery);
+        var received = await ReadAsync(one);
+        (received.State, received.NextClockAt).ShouldBe((ObligationState.Received, Monday.AddHours(2)), "it was mended before anybody was told");
     }
 
     [Fact]
@@ -183,6 +188,21 @@ public abstract partial class MessageStoreContract
         attempt.Message.DeliveryId.ShouldBe(delivery);
         Hub.Adapters.Contract.DeliveryOutcome outcome = state == DeliveryState.Delivered ? Accepted(attempt.Message.ProtocolMessageId) : new Hub.Adapters.Contract.Rejected("no");
         (await Store.CompleteAsync(lease, attempt.Message, Result(outcome, state, Monday), Token)).ShouldBeTrue();
+    }
+
+    private async Task ReplayTakenAsync(Guid obligation, Guid original)
+    {
+        var about = (await Book.ObligationAsync(obligation, Token)).ShouldNotBeNull().Entry;
+        var replay = Guid.CreateVersion7(Monday.AddMinutes(1));
+        (await Store.ReplayAsync(
+            new ReplayOrder
+            {
+                DeliveryId = replay, OriginalId = original, OriginalState = DeliveryState.Refused, EventId = about.EventId, PartnerId = "cmht-south", PersonId = personOfObligations,
+                RecipientName = "South CMHT", Audience = Audience.Cmht, Part = DocumentPart.Shareable, Urgency = Urgency.Routine, Title = "INFO", Version = 2, Form = ReplayForm.AsSent,
+                By = "D. Worker", Note = "They mended it",
+            },
+            Token)).ShouldBeTrue();
+        await DeliverAsync(replay, DeliveryState.Delivered);
     }
 
     private async Task<Obligation> ReadAsync(Guid id) => (await Book.ObligationAsync(id, Token)).ShouldNotBeNull().Entry.Obligation;
