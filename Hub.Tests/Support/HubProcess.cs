@@ -34,6 +34,18 @@ internal sealed class HubProcess : IDisposable
         }
     }
 
+    /// <summary>Every line that it printed, to either stream, since it said where it listens.</summary>
+    public IReadOnlyList<string> Said
+    {
+        get
+        {
+            lock (errors)
+            {
+                return [.. errors];
+            }
+        }
+    }
+
     /// <summary>Starts <c>hub run</c> and waits until it says where it listens; <paramref name="settings"/> (Hub:...) go into its environment. One that <paramref name="mayDie"/> may be dead already.</summary>
     public static async Task<HubProcess> StartAsync(
         string data, string partners, int mllpPort, CancellationToken cancellationToken, IReadOnlyDictionary<string, string?>? settings = null, bool mayDie = false)
