@@ -6,8 +6,8 @@ namespace Hub.Proxy.Access;
 
 /// <summary>
 /// Who calls, as the caller says itself. **This is no authentication**: anybody who reaches the port can say anything, which is why the hub listens for
-/// HTTP on loopback only, behind something that authenticates. Every room that must know its caller asks here and nowhere else, so that sign-in
-/// has one place to go.
+/// HTTP on loopback only, behind something that authenticates. Rooms that must know their caller ask here, so that sign-in
+/// has a place to go; JSON events still read their header themselves.
 /// </summary>
 internal sealed class StatedCaller(IPartnerDirectory partners) : ICallers
 {
