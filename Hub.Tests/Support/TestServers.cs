@@ -57,7 +57,7 @@ public sealed class TestServers : IAsyncLifetime
         return new UriBuilder(server.GetConnectionString()) { Path = name }.Uri;
     }
 
-    /// <summary>Stops PostgreSQL, as an operator would; at the same address it is there again after <see cref="StartPostgresAsync"/>.</summary>
+    /// <summary>Stops PostgreSQL, as an operator would; at the same address it is there again after <see cref="StartPostgresAsync"/>. Only for a test that has servers of its own: the run's are everybody's.</summary>
     public Task StopPostgresAsync() => postgres!.StopAsync(TestContext.Current.CancellationToken);
 
     public Task StartPostgresAsync() => postgres!.StartAsync(TestContext.Current.CancellationToken);
