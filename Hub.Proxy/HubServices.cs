@@ -7,6 +7,7 @@ using Hub.Adapters.Sources.Hl7v2;
 using Hub.Adapters.Sources.Mesh;
 using Hub.Adapters.Tracing;
 using Hub.Proxy.Acknowledgements;
+using Hub.Proxy.Audit;
 using Hub.Proxy.Dispatch;
 using Hub.Proxy.FhirApi;
 using Hub.Proxy.FhirApi.Tasks;
@@ -51,6 +52,7 @@ internal static class HubServices
         services.AddPartnerFiles(FolderOf, provider => ArchiveOf(provider.GetRequiredService<IOptions<HubOptions>>().Value.DataDirectory)); // 3 choose
         services.AddMessageStore(StoreOf);    // 6 store (4 compose and 5 check are pure functions of Hub.Fhir)
         services.AddStoreUpkeep();
+        services.AddHostedService<AuditWatch>(); //   and who did what, sealed
         services.AddDispatch(configuration.GetSection(BusSettings.Section).Get<BusSettings>()); // 7 deliver
         services.AddPds();                    //   where the person is registered, where a trust has it asked
         services.AddHubAdapters();            // 8 acknowledge: what each protocol's answer means

@@ -26,7 +26,7 @@ internal static class DeliveryCommand
         var command = new Command(verb, description) { id, by, note, data, json };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            if (StoreReading.Options(parsed.GetValue(data)!) is not { } options)
+            if (StoreReading.Audited(parsed.GetValue(data)!) is not { } options)
             {
                 return HubCommand.Fault;
             }

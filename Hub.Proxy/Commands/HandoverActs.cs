@@ -41,7 +41,7 @@ internal static class HandoverActs
 
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            if (StoreReading.Options(parsed.GetValue(data)!) is not { } options)
+            if (StoreReading.Audited(parsed.GetValue(data)!) is not { } options)
             {
                 return HubCommand.Fault;
             }

@@ -61,6 +61,7 @@ internal static class HubCommand
         DeliveryCommand.Create(),
         EndpointCommand.Create(time),
         GatewayCommand.Create(time),
+        AuditCommand.Create(time),
         MigrateCommand.Create(),
         MessageCommand.Create(time),
         MapCommand.Create(time),

@@ -30,7 +30,7 @@ internal static class MapCommand
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            if (StoreReading.Options(parsed.GetValue(data)!) is not { } options)
+            if (StoreReading.Audited(parsed.GetValue(data)!) is not { } options)
             {
                 return HubCommand.Fault;
             }
@@ -42,6 +42,7 @@ internal static class MapCommand
                 return CliJson.NotFound(parsed.GetValue(json), "There is no message, event or delivery of this id.");
             }
 
+            await StoreReading.AuditAsync(options, new(AuditKind.Read, StoreReading.User, $"message/{receivedId}") { Result = "mapping" }, cancellationToken);
             if (StoredMapping.TextOf(message) is not { } text)
             {
                 return CliJson.NotFound(parsed.GetValue(json), "The original bytes of this message were not kept, or no longer are: nothing can be traced.");

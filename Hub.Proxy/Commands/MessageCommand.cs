@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Hub.Proxy.Commands.Messages;
+using Hub.Proxy.Store;
 
 namespace Hub.Proxy.Commands;
 
@@ -18,17 +19,19 @@ internal static class MessageCommand
         var command = new Command("original", "Write the original bytes of a received message to standard output. They are about a person: handle them so.") { id, data };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            if (StoreReading.Open(parsed.GetValue(data)!) is not { } timeline)
+            if (StoreReading.Audited(parsed.GetValue(data)!) is not { } options)
             {
                 return HubCommand.Fault;
             }
 
+            var timeline = new Timeline(() => StoreStart.Context(options));
             if (await timeline.OriginalAsync(parsed.GetValue(id), cancellationToken) is not { } bytes)
             {
                 await Console.Error.WriteLineAsync("No such message, or its content was not kept.");
                 return HubCommand.Found;
             }
 
+            await StoreReading.AuditAsync(options, new(AuditKind.Read, StoreReading.User, $"message/{parsed.GetValue(id)}") { Result = "original" }, cancellationToken);
             await using var output = Console.OpenStandardOutput();
             await output.WriteAsync(bytes, cancellationToken);
             return HubCommand.Done;

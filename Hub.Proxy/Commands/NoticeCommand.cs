@@ -45,7 +45,7 @@ internal static class NoticeCommand
         var command = new Command("have", "\"I have it\": a person was told. The next rung is silent for a while; follow-up, depot, supply and clozapine are never silenced.") { id, by, minutes, trust, data, json };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            if (StoreReading.Options(parsed.GetValue(data)!) is not { } options || StoreReading.Rules(parsed.GetValue(trust)) is not { } rules)
+            if (StoreReading.Audited(parsed.GetValue(data)!) is not { } options || StoreReading.Rules(parsed.GetValue(trust)) is not { } rules)
             {
                 return HubCommand.Fault;
             }

@@ -15,7 +15,7 @@ internal static class PartnerSwitch
         var reason = new Option<string>("--reason") { Description = "Why, for whoever looks.", Required = true };
         return Switch("hold", "Stop sending to a partner. What is due waits; nothing is lost.", reason, async (store, id, parsed, token) =>
         {
-            await store.HoldPartnerAsync(id, parsed.GetValue(reason)!, token);
+            await store.HoldPartnerAsync(id, parsed.GetValue(reason)!, StoreReading.User, token);
             return new { partner = id, held = true, perSecond = (double?)null };
         });
     }
@@ -33,7 +33,7 @@ internal static class PartnerSwitch
         return Switch("release", "Send to a partner again. What waited is first gathered, for each person, into the newest message.", rate, async (store, id, parsed, token) =>
         {
             var perSecond = parsed.GetValue(rate) is { } text ? ParseRate(text) : null;
-            await store.ReleasePartnerAsync(id, perSecond, token);
+            await store.ReleasePartnerAsync(id, perSecond, StoreReading.User, token);
             return new { partner = id, held = false, perSecond };
         });
     }
@@ -54,7 +54,7 @@ internal static class PartnerSwitch
         var command = new Command(verb, description) { id, option, data, json };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            if (StoreReading.Options(parsed.GetValue(data)!) is not { } options)
+            if (StoreReading.Audited(parsed.GetValue(data)!) is not { } options)
             {
                 return HubCommand.Fault;
             }

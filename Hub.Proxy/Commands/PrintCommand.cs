@@ -24,10 +24,12 @@ internal static class PrintCommand
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            if (StoreReading.Open(parsed.GetValue(data)!) is not { } timeline)
+            if (StoreReading.Audited(parsed.GetValue(data)!) is not { } options)
             {
                 return HubCommand.Fault;
             }
+
+            var timeline = new Timeline(() => StoreStart.Context(options));
 
             var book = MonitoringRuleBook.Open(parsed.GetValue(rules)?.FullName, time);
             if (book.Problems is [var wrong, ..])
@@ -36,6 +38,11 @@ internal static class PrintCommand
             }
 
             var (found, refused) = await FindAsync(timeline, parsed.GetValue(episode)!, cancellationToken);
+            if (found is not null)
+            {
+                await StoreReading.AuditAsync(options, new(AuditKind.Read, StoreReading.User, $"episode/{found.State.Key.Organisation.Value}/{found.State.Key.LocalId}") { Result = parsed.GetValue(what)! }, cancellationToken);
+            }
+
             var page = found is null ? new Printout { Refused = refused } : Printout.Of(parsed.GetValue(what)!, parsed.GetValue(carer), found, book.Enabled);
             return await WriteAsync(page, parsed.GetValue(json), parsed.GetValue(output), cancellationToken);
         });

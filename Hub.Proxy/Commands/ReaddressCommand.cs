@@ -34,7 +34,7 @@ internal static class ReaddressCommand
         });
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            if (StoreReading.Options(parsed.GetValue(data)!) is not { } options)
+            if (StoreReading.Audited(parsed.GetValue(data)!) is not { } options)
             {
                 return HubCommand.Fault;
             }

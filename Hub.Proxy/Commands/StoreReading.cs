@@ -36,6 +36,20 @@ internal static class StoreReading
         return options;
     }
 
+    /// <summary>As <see cref="Searching"/>: for verbs that show content or decide something, which the audit trail must tell; its seals want the key.</summary>
+    /// <exception cref="InvalidOperationException">The key is not there, or not the one of this store.</exception>
+    public static StoreOptions? Audited(DirectoryInfo data) => Searching(data) is { } options ? options with { Organisation = Organisation() } : null;
+
+    /// <summary>Who works at this command line, as the machine knows them.</summary>
+    public static string User => $"{System.Environment.UserName} (command line)";
+
+    /// <summary>Writes to the audit trail what this command line shows, before it is shown.</summary>
+    public static async Task AuditAsync(StoreOptions options, AuditEntry entry, CancellationToken cancellationToken)
+    {
+        using var store = StoreStart.Open(options, TimeProvider.System);
+        await store.AuditAsync([entry], cancellationToken);
+    }
+
     /// <summary>The store that <c>hub run</c> would use with the same settings, whether it is there or not.</summary>
     public static StoreOptions Configured(DirectoryInfo data) => Settings().ForReading(data.FullName);
 
@@ -58,6 +72,8 @@ internal static class StoreReading
             return null;
         }
     }
+
+    private static string Organisation() => Configuration().Build()[HubOptions.Section + ":Organisation"] is { Length: > 0 } named ? named : new HubOptions().Organisation;
 
     private static StoreSettings Settings()
     {

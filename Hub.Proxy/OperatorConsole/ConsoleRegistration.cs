@@ -9,7 +9,7 @@ internal static class ConsoleRegistration
 {
     public static IServiceCollection AddOperatorConsole(this IServiceCollection services)
     {
-        services.AddRazorPages(options => options.RootDirectory = "/OperatorConsole/Pages");
+        services.AddRazorPages(options => options.RootDirectory = "/OperatorConsole/Pages").AddMvcOptions(options => options.Filters.AddService<ReadRecord>());
         services.AddSingleton<IDataProtectionProvider>(provider => FormProtection.Of(provider.GetRequiredService<StoreOptions>()));
         services.AddAntiforgery(options =>
         {
@@ -17,6 +17,7 @@ internal static class ConsoleRegistration
             options.Cookie.SameSite = SameSiteMode.Strict;
         });
         return services
+            .AddSingleton<ReadRecord>()
             .AddSingleton<ConsoleAssets>()
             .AddSingleton<ConsolePeople>()
             .AddSingleton<ConsolePulse>()

@@ -15,7 +15,7 @@ internal sealed class FormProtection(byte[] key) : IDataProtectionProvider, IDat
     private const int TagLength = 16;
 
     /// <summary>The protection of a store's hub.</summary>
-    public static FormProtection Of(StoreOptions store) => new(Derive(Convert.FromBase64String(store.IdentifierKey), "crt-hub forms"));
+    public static FormProtection Of(StoreOptions store) => new(store.KeyFor("crt-hub forms"));
 
     /// <summary>What is protected for one purpose cannot be read for another.</summary>
     public IDataProtector CreateProtector(string purpose) => new FormProtection(Derive(key, purpose));

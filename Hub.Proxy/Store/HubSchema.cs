@@ -15,6 +15,7 @@ internal static class HubSchema
         Attention(model);
         Handovers(model);
         Gateway(model);
+        Audit(model);
         UseSnakeCase(model);
     }
 
@@ -196,6 +197,13 @@ internal static class HubSchema
     {
         row.ToTable("gateway_call");
         row.HasIndex(r => r.At);
+    });
+
+    private static void Audit(ModelBuilder model) => model.Entity<AuditRow>(row =>
+    {
+        row.ToTable("audit_record");
+        row.HasKey(r => r.Seq);
+        row.Property(r => r.Seq).ValueGeneratedNever();
     });
 
     private static void UseSnakeCase(ModelBuilder model)

@@ -136,13 +136,13 @@ public interface IMessageStore
     Task ClockSetBackAsync(TimeSpan by, CancellationToken cancellationToken);
 
     /// <summary>Stops sending to a partner for a reason. Running state: a configuration change does not touch it.</summary>
-    Task HoldPartnerAsync(string partnerId, string reason, CancellationToken cancellationToken);
+    Task HoldPartnerAsync(string partnerId, string reason, string by, CancellationToken cancellationToken);
 
     /// <summary>
     /// Sends to a partner again, at most <paramref name="perSecond"/> messages a second while there is a backlog; null for as fast as it answers. Each
     /// of its lanes is first gathered into its newest message, which tells what the others said; what is Unknown or held stays (clinical rule 19).
     /// </summary>
-    Task ReleasePartnerAsync(string partnerId, double? perSecond, CancellationToken cancellationToken);
+    Task ReleasePartnerAsync(string partnerId, double? perSecond, string by, CancellationToken cancellationToken);
 
     /// <summary>The backlog is gone: the partner gets what comes as it comes.</summary>
     Task EndReleaseRateAsync(string partnerId, CancellationToken cancellationToken);
@@ -168,6 +168,9 @@ public interface IMessageStore
 
     /// <summary>Gives a mailbox back, so that another node need not wait for the end of the lease.</summary>
     Task GiveBackMailboxAsync(string mailbox, Guid holder, CancellationToken cancellationToken);
+
+    /// <summary>Writes to the audit trail what is no write otherwise: who was shown what, what the hub runs by, who was turned away.</summary>
+    Task AuditAsync(IReadOnlyList<AuditEntry> entries, CancellationToken cancellationToken);
 
     /// <summary>Adds calls through the gateway to their audit, which nothing changes afterwards.</summary>
     Task NoteGatewayCallsAsync(IReadOnlyList<GatewayCall> calls, CancellationToken cancellationToken);

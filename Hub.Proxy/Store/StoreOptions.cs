@@ -56,6 +56,13 @@ public sealed record StoreOptions
         Provider = StoreProvider.Postgres, ConnectionString = connectionString, Organisation = organisation, IdentifierKey = identifierKey,
     };
 
+    /// <summary>What <see cref="KeyFor"/> makes the seals of the audit trail with.</summary>
+    internal const string AuditPurpose = "crt-hub audit trail";
+
+    /// <summary>A key of its own for one purpose, the same on every node; from it nobody reckons back to the one of identifiers.</summary>
+    internal byte[] KeyFor(string purpose) =>
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, Convert.FromBase64String(IdentifierKey), 32, info: System.Text.Encoding.UTF8.GetBytes(purpose));
+
     /// <summary>Names no secret, so that it may be printed by accident.</summary>
     public override string ToString() => Provider == StoreProvider.Sqlite ? $"SQLite {Path}" : Provider.ToString();
 

@@ -70,7 +70,7 @@ public sealed class StoreSettings
         var file = Path.Combine(dataDirectory, "identifier.key");
         var key = IdentifierKey is not null ? Key(out var why) ?? throw new InvalidOperationException($"Hub:Store:IdentifierKey: {why}.")
             : Provider == StoreProvider.Sqlite && File.Exists(file) ? File.ReadAllText(file).Trim()
-            : throw new InvalidOperationException("Nobody can be looked up without the key of identifiers: name it (Hub:Store:IdentifierKey), or read where identifier.key lies.");
+            : throw new InvalidOperationException("Without the key of identifiers nobody can be looked up and nothing can be written to the audit trail: name it (Hub:Store:IdentifierKey), or read where identifier.key lies.");
         return ForReading(dataDirectory) with { IdentifierKey = key, IdentifierKeyId = IdentifierKeyId };
     }
 

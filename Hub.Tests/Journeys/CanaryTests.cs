@@ -53,6 +53,9 @@ public sealed class CanaryTests : IDisposable
         cmht.Received.ShouldContain(r => Told.Text(r).Contains("ZEBEDEEQUILL", StringComparison.OrdinalIgnoreCase), "the people who are meant to know do");
         asked.ShouldBeGreaterThan(3);
         ShouldKnowNobody("the log", hub.Said, Element);
+        var trail = await TrailAsync(data);
+        trail.Count.ShouldBeGreaterThan(20, "what was received, sent and answered");
+        ShouldKnowNobody("the audit trail", trail);
         ShouldKnowNobody("a file name", Directory.EnumerateFileSystemEntries(folder, "*", SearchOption.AllDirectories));
         ShouldKnowNobody("an address or a header", envelopes);
         ShouldKnowNobody("an error answer", answers);
@@ -61,6 +64,17 @@ public sealed class CanaryTests : IDisposable
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
     // Right, wrong in what it says, wrong in its form, twice, and against itself.
+    private static async Task<List<string>> TrailAsync(string data)
+    {
+        var rows = new List<string>();
+        await foreach (var row in new Hub.Proxy.Audit.AuditTrail(StoreOptions.ForReading(data)).ReadAsync(since: null, Token))
+        {
+            rows.Add(Encoding.UTF8.GetString(row.Content));
+        }
+
+        return rows;
+    }
+
     private async Task TellByMllpAsync(HubProcess hub)
     {
         await using var epr = new SimulatedEpr("127.0.0.1", hub.MllpPort);

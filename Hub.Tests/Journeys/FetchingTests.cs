@@ -159,10 +159,10 @@ public sealed class FetchingTests
     {
         await using var hub = await StartAsync();
         await SendAsync(hub, Ama.Admission("C1"));
-        await hub.Store.HoldPartnerAsync("elm", "a test", Token);
+        await hub.Store.HoldPartnerAsync("elm", "a test", "T. Ester", Token);
         (await SearchAsync(hub)).ShouldBeEmpty();
 
-        await hub.Store.ReleasePartnerAsync("elm", null, Token);
+        await hub.Store.ReleasePartnerAsync("elm", null, "T. Ester", Token);
 
         (await SearchAsync(hub)).ShouldHaveSingleItem();
     }

@@ -29,8 +29,8 @@ public sealed class GoingLiveTests
         var shadow = (await hub.Timeline.SinceAsync(DateTimeOffset.UnixEpoch, 9, Token)).SelectMany(r => r.Events).SelectMany(e => e.Deliveries).Single(d => d.Delivery.PartnerId == "elm").Delivery;
         (shadow.State, shadow.LaneId).ShouldBe((DeliveryState.Shadow, null));
         (await hub.Store.ReleaseDeliveryAsync(shadow.Id, "x", "y", Token)).ShouldBeFalse();
-        await hub.Store.HoldPartnerAsync("elm", "and released again", Token);
-        await hub.Store.ReleasePartnerAsync("elm", null, Token);
+        await hub.Store.HoldPartnerAsync("elm", "and released again", "T. Ester", Token);
+        await hub.Store.ReleasePartnerAsync("elm", null, "T. Ester", Token);
         await SendAsync(hub, Ama.Order("C2", "NW", "M1", "322236009^Paracetamol^SCT", "500", Ama.Start.AddHours(1)));
 
         hub.Practice.Received.ShouldHaveSingleItem("the second message alone").EventCode.ShouldBe("medication-change");

@@ -27,16 +27,16 @@ public sealed class HiddenLaterTests
 
         // The practice's bytes are fixed before the flag comes, and it may have read them; the other two copies have never been bound.
         hub.Practice.Script.Always = Hub.Proxy.Simulators.SimulatorFault.Parse("http:503");
-        await hub.Store.HoldPartnerAsync("south-cmht", "down", TestContext.Current.CancellationToken);
-        await hub.Store.HoldPartnerAsync("willow", "down", TestContext.Current.CancellationToken);
+        await hub.Store.HoldPartnerAsync("south-cmht", "down", "T. Ester", TestContext.Current.CancellationToken);
+        await hub.Store.HoldPartnerAsync("willow", "down", "T. Ester", TestContext.Current.CancellationToken);
         await SendAsync(epr, Ivo.Discharge("C2", Ivo.Start.AddDays(9)));
         await Eventually.HoldsAsync(async () => (await DeliveriesAsync(hub)).Any(d => d.Delivery.State == DeliveryState.Waiting && d.Delivery.FrozenPayloadId != null));
 
         (await SendAsync(epr, Flag("C3"))).ShouldBe("AA");
         var told = AllTexts(hub).Count();
         hub.Practice.Script.Always = Hub.Proxy.Simulators.SimulatorFault.None;
-        await hub.Store.ReleasePartnerAsync("willow", null, TestContext.Current.CancellationToken);
-        await hub.Store.ReleasePartnerAsync("south-cmht", null, TestContext.Current.CancellationToken);
+        await hub.Store.ReleasePartnerAsync("willow", null, "T. Ester", TestContext.Current.CancellationToken);
+        await hub.Store.ReleasePartnerAsync("south-cmht", null, "T. Ester", TestContext.Current.CancellationToken);
         await hub.SettleAsync(TimeSpan.FromSeconds(40));
 
         AllTexts(hub).Count().ShouldBe(told, "nothing leaves before the route is confirmed");

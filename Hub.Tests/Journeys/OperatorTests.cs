@@ -46,7 +46,7 @@ public sealed class OperatorTests
         await Eventually.HoldsAsync(async () => (await hub.Timeline.AttentionAsync(10, token)).Any(a => a.PartnerId == "elm"));
 
         hub.Practice.Script.Always = Hub.Proxy.Simulators.SimulatorFault.None;
-        await hub.Host.Services.GetRequiredService<IMessageStore>().ReleasePartnerAsync("elm", null, token);
+        await hub.Host.Services.GetRequiredService<IMessageStore>().ReleasePartnerAsync("elm", null, "T. Ester", token);
         await hub.SettleAsync();
 
         hub.Practice.Received[^1].Answered.ShouldBe("ok");

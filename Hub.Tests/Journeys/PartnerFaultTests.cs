@@ -185,7 +185,7 @@ public sealed class PartnerFaultTests
         await OthersAreToldAsync(hub, Gp);
 
         hub.Practice.Script.Always = SimulatorFault.None;
-        await hub.Store.ReleasePartnerAsync(Gp, null, TestContext.Current.CancellationToken);
+        await hub.Store.ReleasePartnerAsync(Gp, null, "T. Ester", TestContext.Current.CancellationToken);
         await hub.SettleAsync();
 
         AssertTold(hub.Practice);

@@ -109,7 +109,7 @@ public sealed class ReplayTests
             await SendAsync(hub, (Ama with { LocalId = $"T{n}", Visit = $"E{n}", NhsNumber = number }).Admission($"C{n}"));
         }
 
-        await hub.Store.HoldPartnerAsync("elm", "so that nothing goes while the test looks", Token);
+        await hub.Store.HoldPartnerAsync("elm", "so that nothing goes while the test looks", "T. Ester", Token);
         (await HubCommand.RunAsync(
             ["message", "replay", "--to", "elm", "--state", "refused", "--as-sent", "--rate", "30/min", "--by", "x", "--note", "y", "--data", hub.DataFolder, "--partners", hub.PartnersFolder],
             TimeProvider.System)).ShouldBe(0);

@@ -55,7 +55,7 @@ internal static class MessageReplay
         });
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            if ((filter.NeedsKey(parsed) ? StoreReading.Searching(parsed.GetValue(data)!) : StoreReading.Options(parsed.GetValue(data)!)) is not { } options)
+            if (StoreReading.Audited(parsed.GetValue(data)!) is not { } options)
             {
                 return HubCommand.Fault;
             }

@@ -16,7 +16,7 @@ internal static class MessageShow
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static Command Show() => Verb(
-        "show", "One message: as it came, the event read from it, each copy with its attempts, answers and why it waits. It is about a person: handle it so.",
+        "show", "One message: as it came, the event read from it, each copy with its attempts, answers and why it waits. It is about a person: handle it so.", content: true,
         async (message, timeline, stored, json, token) =>
         {
             var whole = await stored.ReadAsync(message.Received.Id, token);
@@ -42,7 +42,7 @@ internal static class MessageShow
         });
 
     public static Command Trace() => Verb(
-        "trace", "The story of one message, step by step with times: what came, what was composed, each attempt, each answer, who decided what. No patient data.",
+        "trace", "The story of one message, step by step with times: what came, what was composed, each attempt, each answer, who decided what. No patient data.", content: false,
         async (message, timeline, _, json, token) =>
         {
             DateTimeOffset? first = null;
@@ -59,14 +59,14 @@ internal static class MessageShow
             }
         });
 
-    private static Command Verb(string verb, string description, Func<ReceivedView, Timeline, StoredMessages, bool, CancellationToken, Task> print)
+    private static Command Verb(string verb, string description, bool content, Func<ReceivedView, Timeline, StoredMessages, bool, CancellationToken, Task> print)
     {
         var id = new Argument<Guid>("id") { Description = "Id of a received message, an event or a delivery." };
         var (data, json) = (CommonOptions.Data(), CommonOptions.Json());
         var command = new Command(verb, description) { id, data, json };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            if (StoreReading.Options(parsed.GetValue(data)!) is not { } options)
+            if ((content ? StoreReading.Audited(parsed.GetValue(data)!) : StoreReading.Options(parsed.GetValue(data)!)) is not { } options)
             {
                 return HubCommand.Fault;
             }
@@ -76,6 +76,11 @@ internal static class MessageShow
                 || await timeline.OfMessagesAsync([receivedId], cancellationToken) is not [var message])
             {
                 return CliJson.NotFound(parsed.GetValue(json), "There is no message, event or delivery of this id.");
+            }
+
+            if (content)
+            {
+                await StoreReading.AuditAsync(options, new(AuditKind.Read, StoreReading.User, $"message/{receivedId}") { Result = "content" }, cancellationToken);
             }
 
             await print(message, timeline, stored, parsed.GetValue(json), cancellationToken);

@@ -57,7 +57,7 @@ internal sealed class TaskEndpoint(StatedCaller callers, TaskBook book, Obligati
 
     public async Task<IResult> ReadAsync(HttpContext context, string id) =>
         Caller(context) is { } caller && Guid.TryParseExact(id, "D", out var taskId) && await book.FindAsync(caller, taskId, context.RequestAborted) is { } found
-            ? Shown(context, found) : NotFound(context);
+            ? await NotedAsync(context, caller, $"Task/{taskId}", Shown(context, found)) : NotFound(context);
 
     /// <summary>PUT with a whole Task, PATCH with what changes; both with the version that was read.</summary>
     public async Task<IResult> ChangeAsync(HttpContext context, string id)
@@ -96,6 +96,13 @@ internal sealed class TaskEndpoint(StatedCaller callers, TaskBook book, Obligati
             (null, null) => Shown(context, found),
             ({ } act, _) => await ActAsync(context, caller, taskId, found.Obligation, act, version),
         };
+    }
+
+    /// <summary>Who is shown what is written down before it is shown.</summary>
+    private async Task<IResult> NotedAsync(HttpContext context, PartnerFile caller, string what, IResult shown)
+    {
+        await store.AuditAsync([new(AuditKind.Read, caller.Id, what)], context.RequestAborted);
+        return shown;
     }
 
     private async Task<IResult> ActAsync(HttpContext context, PartnerFile caller, Guid taskId, Obligation seen, ObligationAct act, long version) =>
@@ -190,6 +197,11 @@ internal sealed class TaskEndpoint(StatedCaller callers, TaskBook book, Obligati
     private async Task<IResult> PageAsync(HttpContext context, PartnerFile caller, TaskQuery query)
     {
         var (tasks, next) = query.CanMatch ? await book.SearchAsync(caller, query, context.RequestAborted) : ([], null);
+        if (tasks.Count > 0)
+        {
+            await store.AuditAsync([.. tasks.Select(t => new AuditEntry(AuditKind.Read, caller.Id, $"Task/{t.Task.Id}"))], context.RequestAborted);
+        }
+
         var address = $"{context.Request.Scheme}://{context.Request.Host}/fhir/Task";
         return FhirHttp.Answer(context, StatusCodes.Status200OK, new R4.Bundle
         {

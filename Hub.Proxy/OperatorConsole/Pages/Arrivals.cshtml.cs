@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Hub.Proxy.OperatorConsole.Pages;
 
 /// <summary>Who is expected on a ward, with what a ward asks first: decision, section, last doses, allergies and where they come from, what is at home.</summary>
+[ShowsPeople]
 internal sealed class ArrivalsModel(Caseload caseload, ConsolePeople people) : PageModel
 {
     private const int PageLength = 100;

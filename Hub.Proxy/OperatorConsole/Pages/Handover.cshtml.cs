@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Hub.Proxy.OperatorConsole.Pages;
 
 /// <summary>One handover on one page: who holds the person, what is owed, what each recipient has. It prints as a sheet.</summary>
+[ShowsPeople]
 internal sealed class HandoverModel(HandoverBook book, Caseload caseload, ConsolePeople people, TimeProvider time) : PageModel
 {
     public DateTimeOffset Now { get; } = time.GetUtcNow();

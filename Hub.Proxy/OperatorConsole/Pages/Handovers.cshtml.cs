@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Hub.Proxy.OperatorConsole.Pages;
 
 /// <summary>The worklist. Its address says what is shown and can be passed on; nothing of a person is in it.</summary>
+[ShowsPeople]
 internal sealed class HandoversModel(HandoverBook book, ConsolePeople people, IPartnerDirectory partners, TimeProvider time) : PageModel
 {
     private const int PageLength = 50;

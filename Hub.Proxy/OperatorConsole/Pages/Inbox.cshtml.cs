@@ -12,6 +12,7 @@ namespace Hub.Proxy.OperatorConsole.Pages;
 internal sealed record InboxEntry(long EpisodeId, PersonLine? Person, IReadOnlyList<string> Holder, string Told, string Caller, IReadOnlyList<Obligation> Owed);
 
 /// <summary>The duty worker's inbox: everybody about whom one partner is asked something, with what must be known to answer.</summary>
+[ShowsPeople]
 internal sealed class InboxModel(HandoverBook book, Caseload caseload, ConsolePeople people, IPartnerDirectory partners, TimeProvider time) : PageModel
 {
     private const int PageLength = 50;

@@ -38,7 +38,8 @@ internal sealed partial class MessageModel(Timeline timeline, StoredMessages sto
         Problems = WhoActs.Problems("content-", By, Note);
         if (Problems.Count == 0)
         {
-            LogLooked(Message.Received.Id, By!.Trim());
+            await store.AuditAsync([new(AuditKind.Read, By!.Trim(), $"message/{Message.Received.Id}") { Result = "content", Reason = Note!.Trim() }], cancellationToken);
+            LogLooked(Message.Received.Id, By.Trim());
             Shown = await MessageContent.ReadAsync(stored, Message.Received.Id, cancellationToken);
         }
 

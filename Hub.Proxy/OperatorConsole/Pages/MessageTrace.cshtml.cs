@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Hub.Proxy.OperatorConsole.Pages;
 
 /// <summary>The mapping trace of a stored message, to whoever says why.</summary>
-internal sealed partial class MessageTraceModel(StoredMessages stored, IPartnerDirectory partners, MonitoringRuleBook rules, ILogger<MessageTraceModel> logger) : PageModel
+internal sealed partial class MessageTraceModel(StoredMessages stored, IPartnerDirectory partners, MonitoringRuleBook rules, IMessageStore store, ILogger<MessageTraceModel> logger) : PageModel
 {
     public Guid MessageId { get; private set; }
     public bool IsKept { get; private set; }
@@ -32,7 +32,8 @@ internal sealed partial class MessageTraceModel(StoredMessages stored, IPartnerD
         Problems = WhoActs.Problems("", By, Note);
         if (Problems.Count == 0)
         {
-            LogTraced(MessageId, By!.Trim());
+            await store.AuditAsync([new(AuditKind.Read, By!.Trim(), $"message/{MessageId}") { Result = "mapping", Reason = Note!.Trim() }], cancellationToken);
+            LogTraced(MessageId, By.Trim());
             Trace = await MessageTrace.OfAsync(stored, message, partners, rules, cancellationToken);
         }
 

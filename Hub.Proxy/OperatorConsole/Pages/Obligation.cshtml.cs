@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Hub.Proxy.OperatorConsole.Pages;
 
 /// <summary>One obligation: its words, its story, and the acts that can follow. Every act goes through <see cref="ObligationDesk"/>.</summary>
+[ShowsPeople]
 internal sealed class ObligationModel(HandoverBook book, ObligationDesk desk, ConsolePeople people, TimeProvider time) : PageModel
 {
     public static IReadOnlyList<(string Act, string Name, string Hint)> Acts { get; } =

@@ -39,7 +39,7 @@ internal sealed class PartnersModel(PartnerStatus status, PartnerFiles files, Un
             return Page();
         }
 
-        await store.HoldPartnerAsync(id, $"{Note!.Trim()} ({By!.Trim()})", cancellationToken);
+        await store.HoldPartnerAsync(id, $"{Note!.Trim()} ({By!.Trim()})", By.Trim(), cancellationToken);
         return Redirect($"/console/partners#{id}");
     }
 
@@ -49,6 +49,12 @@ internal sealed class PartnersModel(PartnerStatus status, PartnerFiles files, Un
         if (files.Find(id) is null)
         {
             return NotFound();
+        }
+
+        Problems = WhoActs.Problems($"release-{id}-", By, Note);
+        if (Problems.Count > 0)
+        {
+            return Page();
         }
 
         double? perSecond = null;
@@ -63,7 +69,7 @@ internal sealed class PartnersModel(PartnerStatus status, PartnerFiles files, Un
             perSecond = rate / 60.0;
         }
 
-        await store.ReleasePartnerAsync(id, perSecond, cancellationToken);
+        await store.ReleasePartnerAsync(id, perSecond, By!.Trim(), cancellationToken);
         doorbell.Ring([id]);
         return Redirect($"/console/partners#{id}");
     }

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Hub.Proxy.OperatorConsole.Pages;
 
 /// <summary>A person's timeline. Its address holds the hub's own id and nothing of the person.</summary>
+[ShowsPeople]
 internal sealed class PersonModel(Func<HubDbContext> open) : PageModel
 {
     public PersonLine? Person { get; private set; }

@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Hub.Proxy.OperatorConsole.Pages;
 
 /// <summary>A sheet to hand over, as <c>hub print</c> makes it. That it was opened or printed does not say that it was given.</summary>
+[ShowsPeople]
 internal sealed class PrintoutModel(HandoverBook book, Timeline timeline, MonitoringRuleBook rules) : PageModel
 {
     // A standalone page with a stylesheet of its own inside; nothing else may run or load in it.

@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Hub.Proxy.OperatorConsole.Pages;
 
 /// <summary>The sheet that a shift begins with. It prints.</summary>
+[ShowsPeople]
 internal sealed class ShiftModel(Caseload caseload, ConsolePeople people, HandoverBook book, TimeProvider time) : PageModel
 {
     private const int PageLength = 50;

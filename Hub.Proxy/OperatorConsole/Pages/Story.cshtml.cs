@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Hub.Proxy.OperatorConsole.Pages;
 
 /// <summary>One page of all that was reported of an episode: carers, physical health, medicines, contacts, copies given. It prints as a sheet.</summary>
+[ShowsPeople]
 internal sealed class StoryModel(Caseload caseload, ConsolePeople people, TimeProvider time) : PageModel
 {
     public DateTimeOffset Now { get; } = time.GetUtcNow();

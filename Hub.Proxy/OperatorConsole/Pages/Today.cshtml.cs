@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Hub.Proxy.OperatorConsole.Pages;
 
 /// <summary>What to look at first: deadlines, what waits for a person, what does not get through.</summary>
+[ShowsPeople]
 internal sealed class TodayModel(HandoverBook book, ConsolePeople people, Timeline timeline, PartnerStatus partners, ReceivedCounts counts, MessageSearch search, TimeProvider time) : PageModel
 {
     private const int Few = 8;

@@ -15,12 +15,14 @@ internal sealed class GroupWriter : IDisposable
     // What loses a race alone, again and again, waits behind something that does not end.
     private const int MostTriesAlone = 5;
     private readonly StoreDatabase database;
+    private readonly StoredAudit audit;
     private readonly BlockingCollection<WriteItem> waiting;
     private readonly Thread thread;
 
-    public GroupWriter(StoreDatabase database, int mostWaiting)
+    public GroupWriter(StoreDatabase database, StoredAudit audit, int mostWaiting)
     {
         this.database = database;
+        this.audit = audit;
         waiting = new BlockingCollection<WriteItem>(mostWaiting);
         thread = new Thread(Run) { IsBackground = true, Name = "store writer" };
         thread.Start();
@@ -115,6 +117,7 @@ internal sealed class GroupWriter : IDisposable
     {
         using var step = HubSteps.Start(HubSteps.WriteGroup);
         session.Begin();
+        session.Audited.Clear();
         if (session.NeedsSavepoints || !TryWithoutSavepoints(session, group))
         {
             foreach (var item in group)
@@ -123,6 +126,7 @@ internal sealed class GroupWriter : IDisposable
             }
         }
 
+        audit.Write(session);
         MakeDurable(session);
         foreach (var item in group.Where(i => !i.Failed))
         {
@@ -141,6 +145,7 @@ internal sealed class GroupWriter : IDisposable
             if (!item.TryRun(session, database))
             {
                 session.StartOver();
+                session.Audited.Clear();
                 return false;
             }
         }
@@ -152,9 +157,11 @@ internal sealed class GroupWriter : IDisposable
     {
         using var step = HubSteps.Start(HubSteps.WriteItem);
         session.BeginItem();
+        var told = session.Audited.Count;
         if (!item.TryRun(session, database))
         {
             session.UndoItem();
+            session.Audited.RemoveRange(told, session.Audited.Count - told);
         }
 
         session.EndItem();

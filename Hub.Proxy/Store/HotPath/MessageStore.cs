@@ -16,6 +16,7 @@ internal sealed class MessageStore : IMessageStore, IDisposable
     private readonly string organisation;
     private readonly TimeProvider time;
     private readonly IdentifierHasher hasher;
+    private readonly StoredAudit audit;
     private readonly GroupWriter writer;
     private readonly StoreReaders readers;
     private readonly StoredIntake intake;
@@ -41,14 +42,23 @@ internal sealed class MessageStore : IMessageStore, IDisposable
         notices = new StoredNotices(organisation);
         posts = new StoredResponsePosts(organisation);
         readers = new StoreReaders(database);
-        writer = new GroupWriter(database, options.MostWaiting);
+        audit = new StoredAudit(organisation, options.KeyFor(StoreOptions.AuditPurpose));
+        writer = new GroupWriter(database, audit, options.MostWaiting);
     }
 
     public Task<EarlierMessage?> FindEarlierAsync(ReceivedMessage received, CancellationToken cancellationToken) =>
         ReadAsync(db => StoredIntake.FindEarlier(db, received), cancellationToken);
 
     public Task NoteRepeatAsync(Guid receivedId, CancellationToken cancellationToken) =>
-        WriteAsync(db => db.Execute(Sql.NoteRepeat, ("@id", receivedId), ("@now", db.Now)), cancellationToken);
+        WriteAsync(
+            db =>
+            {
+                db.Execute(Sql.NoteRepeat, ("@id", receivedId), ("@now", db.Now));
+                db.Audited.Add(new(AuditKind.Receive, AuditEntry.Hub, $"message/{receivedId}") { Result = "repeat" });
+            },
+            cancellationToken);
+
+    public Task AuditAsync(IReadOnlyList<AuditEntry> entries, CancellationToken cancellationToken) => WriteAsync(db => db.Audited.AddRange(entries), cancellationToken);
 
     public Task<bool> ReleaseDeliveryAsync(Guid deliveryId, string by, string note, CancellationToken cancellationToken) => writer.WriteAsync(
         db =>
@@ -62,6 +72,7 @@ internal sealed class MessageStore : IMessageStore, IDisposable
                 var lanes = new StoredLanes(db, organisation, now);
                 lanes.TouchAllOf(db.First(Sql.PersonOfDelivery, row => row.GetGuid(0), ("@id", deliveryId)));
                 lanes.Settle();
+                db.Audited.Add(new(AuditKind.Act, by, $"delivery/{deliveryId}") { Result = "released", Reason = note });
             }
 
             return released;
@@ -71,7 +82,13 @@ internal sealed class MessageStore : IMessageStore, IDisposable
     public Task<bool> ReplayAsync(ReplayOrder order, CancellationToken cancellationToken)
     {
         var prepared = PreparedReplay.Of(order);
-        return writer.WriteAsync(db => StoredReplays.TryWrite(db, order, prepared, db.Now), keep: written => written, cancellationToken);
+        return writer.WriteAsync(
+            db =>
+            {
+                db.Audited.Add(new(AuditKind.Act, order.By, $"delivery/{order.OriginalId}") { To = order.PartnerId, Result = order.Readdress is null ? "replayed" : "readdressed", Reason = order.Note });
+                return StoredReplays.TryWrite(db, order, prepared, db.Now);
+            },
+            keep: written => written, cancellationToken);
     }
 
     public Task<bool> LeaseMailboxAsync(string mailbox, Guid holder, TimeSpan lease, CancellationToken cancellationToken) => writer.WriteAsync(
@@ -89,8 +106,12 @@ internal sealed class MessageStore : IMessageStore, IDisposable
         ReadAsync(db => db.Scalar(Sql.WasReaddressed, ("@person", personId), ("@from", fromPartnerId), ("@to", toPartnerId)) is not null, cancellationToken);
 
     public Task<bool> CloseAttentionAsync(Guid attentionId, string by, string note, CancellationToken cancellationToken) => writer.WriteAsync(
-        db => db.Scalar(Sql.CloseAttention, ("@id", attentionId), ("@now", db.Now), ("@by", by), ("@note", note)) is not null,
-        keep: null, cancellationToken);
+        db =>
+        {
+            db.Audited.Add(new(AuditKind.Act, by, $"entry/{attentionId}") { Result = "closed", Reason = note });
+            return db.Scalar(Sql.CloseAttention, ("@id", attentionId), ("@now", db.Now), ("@by", by), ("@note", note)) is not null;
+        },
+        keep: closed => closed, cancellationToken);
 
     public Task<IReadOnlyList<KnownPerson>> FindPersonsAsync(PatientRef patient, CancellationToken cancellationToken)
     {
@@ -209,7 +230,13 @@ internal sealed class MessageStore : IMessageStore, IDisposable
         writer.WriteAsync(db => notices.Raise(db, next, max, db.Now), keep: null, cancellationToken);
 
     public Task<NoticeHad?> HaveNoticeAsync(long id, string by, TimeSpan silent, CancellationToken cancellationToken) =>
-        writer.WriteAsync(db => StoredNotices.Have(db, id, by, silent, db.Now), keep: null, cancellationToken);
+        writer.WriteAsync(
+            db =>
+            {
+                db.Audited.Add(new(AuditKind.Act, by, $"notice/{id}") { Result = "had" });
+                return StoredNotices.Have(db, id, by, silent, db.Now);
+            },
+            keep: had => had is not null, cancellationToken);
 
     public Task<IReadOnlyList<string>> PartnersWithWorkDueAsync(CancellationToken cancellationToken) =>
         ReadAsync<IReadOnlyList<string>>(db => db.All(Sql.PartnersDue, row => row.GetString(0), ("@now", db.Now)), cancellationToken);
@@ -225,11 +252,21 @@ internal sealed class MessageStore : IMessageStore, IDisposable
     public Task ClockSetBackAsync(TimeSpan by, CancellationToken cancellationToken) =>
         keepsTime ? Task.CompletedTask : WriteAsync(db => StoredClock.SetBack(db, by, db.Now), cancellationToken);
 
-    public Task HoldPartnerAsync(string partnerId, string reason, CancellationToken cancellationToken) =>
-        WriteAsync(db => attempts.HoldPartner(db, partnerId, reason, paused: true, db.Now), cancellationToken);
+    public Task HoldPartnerAsync(string partnerId, string reason, string by, CancellationToken cancellationToken) => WriteAsync(
+        db =>
+        {
+            attempts.HoldPartner(db, partnerId, reason, paused: true, db.Now);
+            db.Audited.Add(new(AuditKind.Act, by, $"partner/{partnerId}") { Result = "held", Reason = reason });
+        },
+        cancellationToken);
 
-    public Task ReleasePartnerAsync(string partnerId, double? perSecond, CancellationToken cancellationToken) =>
-        WriteAsync(db => attempts.ReleasePartner(db, partnerId, perSecond, db.Now), cancellationToken);
+    public Task ReleasePartnerAsync(string partnerId, double? perSecond, string by, CancellationToken cancellationToken) => WriteAsync(
+        db =>
+        {
+            attempts.ReleasePartner(db, partnerId, perSecond, db.Now);
+            db.Audited.Add(new(AuditKind.Act, by, $"partner/{partnerId}") { Result = "let go" });
+        },
+        cancellationToken);
 
     public Task EndReleaseRateAsync(string partnerId, CancellationToken cancellationToken) =>
         WriteAsync(db => db.Execute(Sql.EndReleaseRate, ("@partner", partnerId)), cancellationToken);
@@ -258,6 +295,7 @@ internal sealed class MessageStore : IMessageStore, IDisposable
             foreach (var delivery in offered)
             {
                 db.Execute(Sql.NoteOffered, ("@id", delivery), ("@because", waitingBecause));
+                db.Audited.Add(new(AuditKind.Read, partnerId, $"delivery/{delivery}"));
             }
         },
         cancellationToken);
@@ -271,21 +309,42 @@ internal sealed class MessageStore : IMessageStore, IDisposable
                     Sql.InsertGatewayCall,
                     ("@id", call.Id), ("@org", organisation), ("@at", call.At), ("@caller", call.Caller), ("@target", call.Target), ("@method", call.Method),
                     ("@resource", call.Resource), ("@status", call.Status), ("@code", call.Code), ("@took", (int)call.Took.TotalMilliseconds), ("@request", call.RequestId));
+                db.Audited.Add(new(call.Code is null ? AuditKind.Pass : AuditKind.Refuse, call.Caller ?? "nobody known", $"call/{call.RequestId}")
+                {
+                    To = call.Target, Result = call.Code ?? call.Status.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                });
             }
         },
         cancellationToken);
 
     public Task<Forgotten> EmptyContentAsync(TimeSpan age, int max, CancellationToken cancellationToken) =>
-        writer.WriteAsync(db => StoredRetention.EmptyContent(db, db.Now - age, max), keep: null, cancellationToken);
+        ForgetAsync(db => StoredRetention.EmptyContent(db, db.Now - age, max), "content", cancellationToken);
 
     public Task<Forgotten> DeleteRecordsAsync(TimeSpan age, int max, CancellationToken cancellationToken) =>
-        writer.WriteAsync(db => StoredRetention.DeleteRecords(db, db.Now - age, max), keep: null, cancellationToken);
+        ForgetAsync(db => StoredRetention.DeleteRecords(db, db.Now - age, max), "records", cancellationToken);
 
     public void Dispose()
     {
         writer.Dispose();
+        audit.Dispose();
         readers.Dispose();
     }
+
+    private Task<Forgotten> ForgetAsync(Func<StoreSession, Forgotten> forget, string what, CancellationToken cancellationToken) => writer.WriteAsync(
+        db =>
+        {
+            var forgotten = forget(db);
+            if (!forgotten.Nothing)
+            {
+                db.Audited.Add(new(AuditKind.Forget, AuditEntry.Hub, what)
+                {
+                    Result = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{forgotten.Contents} contents, {forgotten.Messages} messages, {forgotten.Entries} entries, {forgotten.Persons} persons, {forgotten.Calls} calls"),
+                });
+            }
+
+            return forgotten;
+        },
+        keep: null, cancellationToken);
 
     private PreparedPlan Prepare(IntakePlan plan)
     {

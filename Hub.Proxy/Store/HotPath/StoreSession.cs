@@ -8,6 +8,9 @@ namespace Hub.Proxy.Store.HotPath;
 /// </summary>
 internal abstract class StoreSession : IDisposable
 {
+    /// <summary>What the transaction has done that the audit trail must tell; written down with it, or forgotten with it.</summary>
+    public List<AuditEntry> Audited { get; } = [];
+
     /// <summary>Runs a statement whose outcome nobody asks for. A provider may send it together with the next one that is asked for.</summary>
     public abstract void Execute(string sql, params ReadOnlySpan<(string Name, object? Value)> values);
 
@@ -16,6 +19,9 @@ internal abstract class StoreSession : IDisposable
 
     /// <summary>Locks a lane until the commit, where another node may want it: what is read after this is as the lane's last writer left it.</summary>
     public abstract void LockLane(long lane);
+
+    /// <summary>Keeps other nodes from writing to the audit trail until the commit. The last lock of a transaction.</summary>
+    public abstract void LockAudit();
 
     /// <summary>The time by the clock that this store goes by; inside a transaction of a database shared by several nodes, the database's own.</summary>
     public abstract DateTimeOffset Now { get; }

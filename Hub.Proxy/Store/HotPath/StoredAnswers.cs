@@ -35,6 +35,7 @@ internal sealed class StoredAnswers(string organisation, StoredAttempts attempts
         }
 
         Keep(db, found.Id, delivery, said, evidence, now);
+        db.Audited.Add(new(AuditKind.Answer, answer.PartnerId, $"delivery/{found.Id}") { Result = said.Name });
         if (delivery.Ended)
         {
             if (!Agree(said.Outcome, delivery.State))
@@ -145,6 +146,7 @@ internal sealed class StoredAnswers(string organisation, StoredAttempts attempts
             ("@dedupe", $"{StrayKind}\n{answer.PartnerId}\n{Convert.ToHexString(evidence.Hash)}"), ("@payload", StoredPayloads.Keep(db, organisation, evidence, now)),
             ("@mediaType", answer.MediaType), ("@now", now), ("@kind", StrayKind), ("@outcome", nameof(IntakeOutcome.Parked)), ("@aside", null),
             ("@problems", StrayProblems), ("@fileHash", null), ("@mapping", null)) is not null;
+        db.Audited.Add(new(AuditKind.Receive, answer.PartnerId, kept ? $"message/{id}" : "answer") { Result = "answers nothing" });
         StoredAttention.Write(db, organisation, rules.Stray(now), kept ? id : null, now);
     }
 

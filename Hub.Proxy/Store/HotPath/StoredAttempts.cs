@@ -47,6 +47,7 @@ internal sealed class StoredAttempts(string organisation)
 
         db.Execute(
             Sql.InsertAttempt, ("@org", organisation), ("@id", seen.DeliveryId), ("@number", seen.Attempts + 1), ("@token", lease.Token), ("@now", now));
+        db.Audited.Add(new(AuditKind.Send, AuditEntry.Hub, $"delivery/{seen.DeliveryId}") { To = lease.PartnerId });
         if (lease.Until < now + (lease.Span * 0.9)) // just claimed, it stands for as long as an attempt may take
         {
             db.Execute(Sql.Renew, ("@lane", lease.LaneId), ("@token", lease.Token), ("@until", now + lease.Span));
@@ -61,6 +62,7 @@ internal sealed class StoredAttempts(string organisation)
         db.LockLane(lease.LaneId);
         var owns = db.Scalar(Sql.OwnsLane, ("@lane", lease.LaneId), ("@token", lease.Token)) is not null;
         KeepEvidence(db, lease, message, result, evidence, late: !owns);
+        db.Audited.Add(new(AuditKind.Answer, message.PartnerId, $"delivery/{message.DeliveryId}") { Result = result.Outcome.Name });
         if (!owns)
         {
             return false;
@@ -112,6 +114,7 @@ internal sealed class StoredAttempts(string organisation)
 
         if (result.HoldPartner is { } refusal)
         {
+            db.Audited.Add(new(AuditKind.Act, AuditEntry.Hub, $"partner/{message.PartnerId}") { Result = "held" });
             HoldPartner(db, message.PartnerId, refusal, paused: false, now);
         }
 

@@ -46,6 +46,7 @@ internal sealed class StoredIntake(string organisation, IdentifierHasher hasher)
             StoredAttention.Write(db, organisation, attention, plan.ReceivedId, now);
         }
 
+        db.Audited.Add(new(AuditKind.Receive, plan.Received.SourceId, $"message/{plan.ReceivedId}") { Result = plan.Received.SetAsideBecause is null ? plan.Outcome.ToString() : "set aside" });
         return new Committed(new IntakeReceipt
         {
             ReceivedId = plan.ReceivedId,

@@ -136,6 +136,7 @@ internal sealed class StoredObligations(string organisation)
         {
             Update(db, acted.Obligation, elsewhere: act is Reassign, now);
             AddStep(db, id, act.Name, act.Evidence, acted.Obligation.State, now, Words(act));
+            db.Audited.Add(new(AuditKind.Act, act.Evidence.By, $"obligation/{id}") { Result = act.Name });
             After(db, found, acted.Obligation, act, oneLead, now);
         }
 

@@ -61,6 +61,9 @@ internal sealed class PostgresSession : StoreSession
 
     public override void LockLane(long lane) => Execute("SELECT id FROM lane WHERE id = @lane FOR NO KEY UPDATE", ("@lane", lane));
 
+    // An advisory lock, because there is no row yet to lock; its number is the hub's own, and ends with the transaction.
+    public override void LockAudit() => Execute("SELECT pg_advisory_xact_lock(4747171)");
+
     public override void Begin()
     {
         Execute("BEGIN");

@@ -49,6 +49,8 @@ internal sealed class SqliteSession : StoreSession
 
     public override void LockLane(long lane) { }
 
+    public override void LockAudit() { }
+
     public override void Begin() => Execute("BEGIN IMMEDIATE");
 
     // A savepoint keeps a copy of every page that is changed after it.

@@ -64,7 +64,7 @@ public sealed class DispatchTests : IAsyncDisposable
         await StartAsync(partner, TimeSpan.FromMilliseconds(100));
         await using (var connection = new SqliteConnection(SqliteDatabase.ConnectionString(Options)))
         {
-            await host!.Services.GetRequiredService<IMessageStore>().HoldPartnerAsync("gp-elm", "until the test has broken it", Token);
+            await host!.Services.GetRequiredService<IMessageStore>().HoldPartnerAsync("gp-elm", "until the test has broken it", "T. Ester", Token);
             await Store.CommitAsync(Plan("K1", Event(NewPerson(Person("P1")), To("gp-elm", "broken"))), Token);
             await connection.OpenAsync(Token);
             await using var damage = connection.CreateCommand();
@@ -72,7 +72,7 @@ public sealed class DispatchTests : IAsyncDisposable
             (await damage.ExecuteNonQueryAsync(Token)).ShouldBe(1);
         }
 
-        await Store.ReleasePartnerAsync("gp-elm", null, Token);
+        await Store.ReleasePartnerAsync("gp-elm", null, "T. Ester", Token);
         await Eventually.HoldsAsync(async () => (await Timeline.AttentionAsync(10, Token)).Any(a => a.Kind == "hub-fault"));
         await Store.CommitAsync(Plan("K2", Event(NewPerson(Person("P2")), To("gp-elm", "whole"))), Token);
 
@@ -239,12 +239,12 @@ public sealed class DispatchTests : IAsyncDisposable
             return Task.FromResult<string?>("ok");
         });
         await StartAsync(partner, TimeSpan.FromMilliseconds(50));
-        await Store.HoldPartnerAsync("gp-elm", "their maintenance", Token);
+        await Store.HoldPartnerAsync("gp-elm", "their maintenance", "T. Ester", Token);
         await Task.WhenAll(Enumerable.Range(0, 6).Select(i => Store.CommitAsync(Plan($"K{i}", Event(NewPerson(Person($"P{i}")), To("gp-elm", "1"))), Token)));
         await Task.Delay(TimeSpan.FromMilliseconds(300), TimeProvider.System, Token);
         partner.Received.ShouldBeEmpty();
 
-        await Store.ReleasePartnerAsync("gp-elm", 5, Token);
+        await Store.ReleasePartnerAsync("gp-elm", 5, "T. Ester", Token);
 
         await Eventually.HoldsAsync(async () => (await Timeline.CountOpenAsync(Token)).Total == 0);
 
@@ -262,9 +262,9 @@ public sealed class DispatchTests : IAsyncDisposable
         var clock = new ShiftedTime();
         await StartAsync(partner, TimeSpan.FromMilliseconds(100), clock);
         var person = NewPerson(Person("P1"));
-        await Store.HoldPartnerAsync("gp-elm", "until both are in", Token);
+        await Store.HoldPartnerAsync("gp-elm", "until both are in", "T. Ester", Token);
         await Store.CommitAsync(Plan("K1", Event(person, To("gp-elm", "1")), Event(Known(person.PersonId), To("gp-elm", "2"))), Token);
-        await Store.ReleasePartnerAsync("gp-elm", null, Token);
+        await Store.ReleasePartnerAsync("gp-elm", null, "T. Ester", Token);
         await Eventually.HoldsAsync(() => Volatile.Read(ref times) > 0);
 
         clock.Set(TimeSpan.FromHours(-1));

@@ -29,8 +29,8 @@ public abstract partial class MessageStoreContract
         (await SendAllAsync("gp-elm")).ShouldBe(["2"]);
         Clock.Advance(TimeSpan.FromDays(300));
         (await SendAllAsync("gp-elm")).ShouldBeEmpty();
-        await Store.HoldPartnerAsync("gp-elm", "a test", Token);
-        await Store.ReleasePartnerAsync("gp-elm", null, Token);
+        await Store.HoldPartnerAsync("gp-elm", "a test", "T. Ester", Token);
+        await Store.ReleasePartnerAsync("gp-elm", null, "T. Ester", Token);
 
         var first = await FirstAsync();
         (first.Delivery.State, first.Delivery.FinishedAt, first.Delivery.CarrierId).ShouldBe((DeliveryState.Awaited, null, "C1"));

@@ -174,7 +174,7 @@ public abstract partial class MessageStoreContract
         (await Store.ClaimAsync(new ClaimRequest("gp-elm", 9, Lease), Token)).ShouldBeEmpty();
         (await Store.PartnersWithWorkDueAsync(Token)).ShouldBeEmpty();
 
-        await Store.ReleasePartnerAsync("gp-elm", null, Token);
+        await Store.ReleasePartnerAsync("gp-elm", null, "T. Ester", Token);
         (await SendAllAsync("gp-elm")).Count.ShouldBe(1);
     }
 

@@ -49,13 +49,13 @@ public abstract partial class MessageStoreContract
     public async Task After_a_hold_each_lane_is_gathered_into_its_newest_message_which_tells_what_the_others_said()
     {
         var (person, _) = await GivenEpisodeAsync("V1");
-        await Store.HoldPartnerAsync("gp-elm", "their maintenance", Token);
+        await Store.HoldPartnerAsync("gp-elm", "their maintenance", "T. Ester", Token);
         await CommitInEpisodeAsync("1", person, 1, To("gp-elm", "1", Urgency.Urgent));
         await CommitInEpisodeAsync("2", person, 2, To("gp-elm", "2"));
         await CommitInEpisodeAsync("3", person, 3, To("gp-elm", "3"));
         await Store.CommitAsync(Plan("K9", Event(NewPerson(Person("P9")), To("gp-elm", "9"))), Token);
 
-        await Store.ReleasePartnerAsync("gp-elm", null, Token);
+        await Store.ReleasePartnerAsync("gp-elm", null, "T. Ester", Token);
 
         var sent = await DrainAsync("gp-elm");
         sent.Select(s => Encoding.UTF8.GetString(s.Message.Bytes.Span)).ShouldBe(["3", "9"], "as urgent as the most urgent that it tells again");
@@ -67,10 +67,10 @@ public abstract partial class MessageStoreContract
     public async Task What_was_gathered_is_told_again_until_a_message_that_tells_it_is_accepted()
     {
         var (person, _) = await GivenEpisodeAsync("V1");
-        await Store.HoldPartnerAsync("gp-elm", "their maintenance", Token);
+        await Store.HoldPartnerAsync("gp-elm", "their maintenance", "T. Ester", Token);
         await CommitInEpisodeAsync("1", person, 1, To("gp-elm", "1"));
         await CommitInEpisodeAsync("2", person, 2, To("gp-elm", "2"));
-        await Store.ReleasePartnerAsync("gp-elm", null, Token);
+        await Store.ReleasePartnerAsync("gp-elm", null, "T. Ester", Token);
         var (lease, attempt) = await BeginAsync("gp-elm");
         await Store.CompleteAsync(lease, attempt.Message, Result(new Rejected("no"), DeliveryState.Refused, Clock.GetUtcNow()), Token);
         await CommitInEpisodeAsync("3", person, 3, To("gp-elm", "3"));
@@ -91,13 +91,13 @@ public abstract partial class MessageStoreContract
         var (lease, attempt) = await BeginAsync("gp-elm");
         await Store.CompleteAsync(lease, attempt.Message, Result(new Unknown("silence"), DeliveryState.Unknown, Clock.GetUtcNow(), Clock.GetUtcNow()), Token);
         await Store.ReleaseAsync(lease, Token);
-        await Store.HoldPartnerAsync("gp-elm", "their maintenance", Token);
+        await Store.HoldPartnerAsync("gp-elm", "their maintenance", "T. Ester", Token);
         await CommitInEpisodeAsync("before", person, 2, To("gp-elm", "before"));
         await CommitInEpisodeAsync("withdrawal", person, 3, To("gp-elm", "withdrawal") with { StopsLaneWhenRefused = true });
         await CommitInEpisodeAsync("after", person, 4, To("gp-elm", "after"));
         await CommitInEpisodeAsync("newest", person, 5, To("gp-elm", "newest"));
 
-        await Store.ReleasePartnerAsync("gp-elm", null, Token);
+        await Store.ReleasePartnerAsync("gp-elm", null, "T. Ester", Token);
 
         (await SendAllAsync("gp-elm")).ShouldBe(["unknown", "before", "withdrawal", "newest"]);
     }
@@ -106,11 +106,11 @@ public abstract partial class MessageStoreContract
     public async Task Messages_of_another_episode_or_of_the_part_for_professionals_only_are_not_gathered()
     {
         var (person, _) = await GivenEpisodeAsync("V1");
-        await Store.HoldPartnerAsync("gp-elm", "their maintenance", Token);
+        await Store.HoldPartnerAsync("gp-elm", "their maintenance", "T. Ester", Token);
         await CommitInEpisodeAsync("1", person, 1, To("gp-elm", "1"), To("gp-elm", "1b") with { Part = DocumentPart.ProfessionalsOnly });
         await Store.CommitAsync(Plan("other", Event(Known(person), To("gp-elm", "other")) with { Episode = Episode("V2", 0, Person("P1")) }), Token);
 
-        await Store.ReleasePartnerAsync("gp-elm", null, Token);
+        await Store.ReleasePartnerAsync("gp-elm", null, "T. Ester", Token);
 
         (await SendAllAsync("gp-elm")).ShouldBe(["1", "1b", "other"]);
     }
@@ -168,11 +168,11 @@ public abstract partial class MessageStoreContract
     public async Task A_hold_and_a_chosen_rate_are_running_state_that_outlives_the_hub()
     {
         (await Store.FindPartnerAsync("gp-elm", Token)).ShouldBe(PartnerStanding.Sending);
-        await Store.HoldPartnerAsync("gp-elm", "their maintenance", Token);
+        await Store.HoldPartnerAsync("gp-elm", "their maintenance", "T. Ester", Token);
         await ReopenAsync();
         (await Store.FindPartnerAsync("gp-elm", Token)).ShouldBe(new PartnerStanding("their maintenance", Clock.GetUtcNow(), true, null));
 
-        await Store.ReleasePartnerAsync("gp-elm", 0.5, Token);
+        await Store.ReleasePartnerAsync("gp-elm", 0.5, "T. Ester", Token);
         await ReopenAsync();
         (await Store.FindPartnerAsync("gp-elm", Token)).ShouldBe(new PartnerStanding(null, null, false, 0.5));
 

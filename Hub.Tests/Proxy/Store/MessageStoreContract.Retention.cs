@@ -58,10 +58,10 @@ public abstract partial class MessageStoreContract
     public async Task When_a_partner_last_asked_is_kept_whatever_becomes_of_its_hold()
     {
         (await Store.FindPartnerAsync("gp-elm", Token)).LastAskedAt.ShouldBeNull();
-        await Store.HoldPartnerAsync("gp-elm", "a test", Token);
+        await Store.HoldPartnerAsync("gp-elm", "a test", "T. Ester", Token);
 
         await Store.NoteAskedAsync("gp-elm", [], "nothing", Token);
-        await Store.ReleasePartnerAsync("gp-elm", null, Token);
+        await Store.ReleasePartnerAsync("gp-elm", null, "T. Ester", Token);
 
         var standing = await Store.FindPartnerAsync("gp-elm", Token);
         (standing.HeldReason, standing.LastAskedAt is not null).ShouldBe((null, true));

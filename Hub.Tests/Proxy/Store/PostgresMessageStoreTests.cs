@@ -19,6 +19,8 @@ public sealed class PostgresMessageStoreTests(TestServers servers) : MessageStor
 
     private StoreOptions Options => options!;
 
+    private protected override StoreOptions Where => Options;
+
     private protected override Timeline Timeline => new(NewContext);
 
     private protected override HubDbContext NewContext() => StoreStart.Context(Options);
@@ -51,6 +53,19 @@ public sealed class PostgresMessageStoreTests(TestServers servers) : MessageStor
         takings.Count(t => t == Hub.Adapters.Contract.AnswerTaking.Repeated).ShouldBe(20);
         (await Timeline.AttentionAsync(50, Token)).ShouldBeEmpty();
         (await Timeline.CountOpenAsync(Token)).Total.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task The_trail_of_several_nodes_is_one_without_a_gap()
+    {
+        var nodes = new[] { Store, AnotherNode(), AnotherNode() };
+        await Task.WhenAll(Enumerable.Range(0, 150).Select(i => Task.Run(() => nodes[i % 3].CommitAsync(Plan($"K{i}", Event(NewPerson(Person($"P{i}")), To("gp-elm"))), Token), Token)));
+
+        var found = await new Hub.Proxy.Audit.AuditTrail(Options).VerifyAsync(known: null, Token);
+
+        found.Faults.ShouldBeEmpty();
+        found.Entries.ShouldBe(150);
+        found.Head!.Seq.ShouldBe(found.Records);
     }
 
     [Fact]

@@ -17,6 +17,8 @@ public sealed class SqliteMessageStoreTests : MessageStoreContract
 
     private StoreOptions Options => StoreOptions.InDirectory(directory, "RXX") with { BusySeconds = 1 };
 
+    private protected override StoreOptions Where => Options;
+
     private protected override Timeline Timeline => new(NewContext);
 
     private protected override HubDbContext NewContext() => StoreStart.Context(Options);

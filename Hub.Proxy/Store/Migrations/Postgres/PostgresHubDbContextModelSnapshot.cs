@@ -252,6 +252,36 @@ namespace Hub.Proxy.Store.Migrations.Postgres
                     b.ToTable("attention", (string)null);
                 });
 
+            modelBuilder.Entity("Hub.Proxy.Store.Rows.AuditRow", b =>
+                {
+                    b.Property<long>("Seq")
+                        .HasColumnType("bigint")
+                        .HasColumnName("seq");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint")
+                        .HasColumnName("at");
+
+                    b.Property<byte[]>("Content")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("content");
+
+                    b.Property<string>("Organisation")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("organisation");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("seal");
+
+                    b.HasKey("Seq");
+
+                    b.ToTable("audit_record", (string)null);
+                });
+
             modelBuilder.Entity("Hub.Proxy.Store.Rows.DeliveryRow", b =>
                 {
                     b.Property<Guid>("Id")

@@ -243,6 +243,36 @@ namespace Hub.Proxy.Store.Migrations.Sqlite
                     b.ToTable("attention", (string)null);
                 });
 
+            modelBuilder.Entity("Hub.Proxy.Store.Rows.AuditRow", b =>
+                {
+                    b.Property<long>("Seq")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("seq");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<byte[]>("Content")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("content");
+
+                    b.Property<string>("Organisation")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organisation");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("seal");
+
+                    b.HasKey("Seq");
+
+                    b.ToTable("audit_record", (string)null);
+                });
+
             modelBuilder.Entity("Hub.Proxy.Store.Rows.DeliveryRow", b =>
                 {
                     b.Property<Guid>("Id")
