@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Hub.Adapters.Contract;
 using Hub.Proxy.Store;
 using Microsoft.AspNetCore.Mvc.Filters;
 
@@ -9,16 +10,17 @@ namespace Hub.Proxy.OperatorConsole;
 internal sealed class ShowsPeopleAttribute : Attribute;
 
 /// <summary>
-/// Writes down that a page about people was opened, before it is shown: where the trail cannot be written, nothing is shown. A page that renews itself
-/// while it is open is one reading in a quarter of an hour.
+/// Writes down that a page about people was opened, before it is shown. Where the store takes nothing the page is shown all the same, because a nurse may
+/// need it: it is logged, and written down as soon as the store takes it. A page that renews itself while it is open is one reading in a quarter of an hour.
 /// </summary>
-internal sealed class ReadRecord(IMessageStore store, TimeProvider time) : IAsyncPageFilter
+internal sealed partial class ReadRecord(IMessageStore store, TimeProvider time, ILogger<ReadRecord> logger) : IAsyncPageFilter
 {
     /// <summary>Who reads at a console that nobody signs in to.</summary>
     public const string Nobody = "console, not signed in";
 
     private const int MostKept = 10_000;
     private static readonly TimeSpan OneReading = TimeSpan.FromMinutes(15);
+    private readonly ConcurrentQueue<AuditEntry> unwritten = new();
     private readonly ConcurrentDictionary<string, DateTimeOffset> read = new(StringComparer.Ordinal);
 
     public Task OnPageHandlerSelectionAsync(PageHandlerSelectedContext context) => Task.CompletedTask;
@@ -38,7 +40,7 @@ internal sealed class ReadRecord(IMessageStore store, TimeProvider time) : IAsyn
             return;
         }
 
-        await store.AuditAsync([new(AuditKind.Read, Nobody, page)], context.HttpContext.RequestAborted);
+        await WriteAsync(new AuditEntry(AuditKind.Read, Nobody, page));
         if (read.Count >= MostKept)
         {
             read.Clear();
@@ -46,4 +48,27 @@ internal sealed class ReadRecord(IMessageStore store, TimeProvider time) : IAsyn
 
         read[page] = now;
     }
+
+    private async Task WriteAsync(AuditEntry entry)
+    {
+        var entries = new List<AuditEntry>();
+        while (unwritten.TryDequeue(out var earlier))
+        {
+            entries.Add(earlier with { Result = "written down later" });
+        }
+
+        entries.Add(entry);
+        try
+        {
+            await store.AuditAsync(entries, CancellationToken.None);
+        }
+        catch (StorageUnavailableException)
+        {
+            entries.ForEach(unwritten.Enqueue);
+            LogUnwritten(entry.What);
+        }
+    }
+
+    [LoggerMessage(9103, LogLevel.Error, "{Page} was shown on the console while the audit trail could not be written; it is written down when it can be")]
+    private partial void LogUnwritten(string page);
 }

@@ -176,7 +176,7 @@ public sealed class ConsoleTests
         page.QuerySelector("#elm")!.TextContent.ShouldContain("held: their server moves tonight (Olive Operator)");
         (await hub.Store.FindPartnerAsync("elm", Token)).Paused.ShouldBeTrue();
 
-        await console.SendAsync(page, "#elm form", ("perMinute", "60"), ("By", "T. Ester"), ("Note", "they are back"));
+        await console.SendAsync(page, "#elm form", ("perMinute", "60"), ("by", "T. Ester"), ("note", "they are back"));
         (await hub.Store.FindPartnerAsync("elm", Token)).HeldReason.ShouldBeNull();
     }
 
