@@ -84,6 +84,23 @@ public abstract partial class MessageStoreContract
     }
 
     [Fact]
+    public async Task A_record_of_another_history_of_the_same_hub_does_not_fit_in()
+    {
+        await Store.CommitAsync(Plan("K1", Event(NewPerson(Person("P1")))), Token);
+        await Store.CommitAsync(Plan("K2", Event(NewPerson(Person("P2")))), Token);
+        using var same = new AuditRecord(Where.KeyFor(StoreOptions.AuditPurpose));
+        var (content, seal) = same.Seal(new byte[AuditRecord.SealLength], 2, Clock.GetUtcNow(), [new AuditEntry(AuditKind.Read, "nobody", "message/1")]); // as after another first record
+        await using (var context = NewContext())
+        {
+            var second = await context.AuditRecords.SingleAsync(r => r.Seq == 2, Token);
+            (second.Content, second.Seal, second.At) = (content, seal, Clock.GetUtcNow());
+            await context.SaveChangesAsync(Token);
+        }
+
+        (await Trail.VerifyAsync(known: null, Token)).Faults.ShouldHaveSingleItem().ShouldStartWith("Record 2 of");
+    }
+
+    [Fact]
     public async Task Another_key_cannot_seal_what_this_one_has_not_written()
     {
         await Store.CommitAsync(Plan("K1", Event(NewPerson(Person("P1")))), Token);
