@@ -1,3 +1,4 @@
+using Hub.Proxy.Access;
 using Hub.Proxy.Store;
 using Hub.Proxy.Store.Rows;
 
@@ -7,8 +8,8 @@ namespace Hub.Proxy;
 internal static class EventStatus
 {
     public static IEndpointConventionBuilder MapEventStatus(this IEndpointRouteBuilder routes) => routes
-        .MapGet("/events/{id:guid}", async (Guid id, Timeline timeline, CancellationToken cancellationToken) =>
-            await timeline.OfEventAsync(id, cancellationToken) is { } received
+        .MapGet("/events/{id:guid}", async (Guid id, HttpRequest request, Callers callers, Timeline timeline, CancellationToken cancellationToken) =>
+            await timeline.OfEventAsync(id, cancellationToken) is { } received && callers.MaySee(request, received.Received.SourceId)
                 ? Results.Ok(View(received, received.Events.Single(e => e.Event.Id == id), await timeline.AttentionOfEventAsync(id, cancellationToken)))
                 : Results.Problem(statusCode: StatusCodes.Status404NotFound, title: "No such event", detail: "The hub has no event of this id."))
         .WithName("EventStatus")

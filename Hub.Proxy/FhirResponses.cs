@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Hub.Adapters.Contract;
 using Hub.Adapters.Sources.FhirMessages;
+using Hub.Proxy.Access;
 using Hub.Proxy.Store;
 using Hub.Proxy.Store.Rows;
 using R4 = Hl7.Fhir.Model;
@@ -11,8 +12,8 @@ namespace Hub.Proxy;
 internal static class FhirResponses
 {
     public static IEndpointConventionBuilder MapFhirResponses(this IEndpointRouteBuilder routes) => routes
-        .MapGet("/fhir/message-response/{id:guid}", async (Guid id, HttpContext context, Timeline timeline, IPartnerDirectory partners, CancellationToken cancellationToken) =>
-            await timeline.ReceivedAsync(id, cancellationToken) is { Protocol: FhirMessageReader.Protocol, MessageKey: not null } row
+        .MapGet("/fhir/message-response/{id:guid}", async (Guid id, HttpContext context, Callers callers, Timeline timeline, IPartnerDirectory partners, CancellationToken cancellationToken) =>
+            await timeline.ReceivedAsync(id, cancellationToken) is { Protocol: FhirMessageReader.Protocol, MessageKey: not null } row && callers.MaySee(context.Request, row.SourceId)
                 ? FhirHttp.Answer(context, StatusCodes.Status200OK, Answer(row, await timeline.OriginalAsync(id, cancellationToken), partners).Body)
                 : FhirHttp.Answer(context, FhirHttp.Outcome(
                     StatusCodes.Status404NotFound, "REC_NOT_FOUND", R4.OperationOutcome.IssueType.NotFound, "id", "The hub answered no message under this id.")))

@@ -1,7 +1,8 @@
-using System.Security.Cryptography.X509Certificates;
+using Hub.Adapters.Contract;
 using Hub.Adapters.Sources.EventApi;
 using Hub.Adapters.Sources.FhirMessages;
 using Hub.Adapters.Sources.Hl7v2;
+using Hub.Proxy.Access;
 using Hub.Proxy.FhirApi;
 using Hub.Proxy.FhirApi.Tasks;
 using Hub.Proxy.Gateway;
@@ -24,12 +25,14 @@ internal static class HubEndpoints
     {
         app.UseExceptionHandler();
         app.UseStatusCodePages();
+        app.UseAccessGate();     // who calls
         app.UseGatewayGate();    // before routing, which sees tidied paths
         app.UseConsoleGate();    // what a page may load, and under which names it is shown
         app.UseRouting();
+        app.UseAccessPolicy();   // and whether they may
         app.UseAntiforgery();    // what a form says is said by somebody who saw the form
-        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
-        app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready") });
+        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).Needs(AccessRule.Public);
+        app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready") }).Needs(AccessRule.Public);
         app.MapHealthChecks("/health/working", new HealthCheckOptions
         {
             Predicate = check => check.Tags.Contains("working"),
@@ -38,21 +41,23 @@ internal static class HubEndpoints
                 status = report.Status.ToString(),
                 checks = report.Entries.ToDictionary(e => e.Key, e => new { status = e.Value.Status.ToString(), e.Value.Description, partners = e.Value.Data }),
             }),
-        });
-        app.MapOpenApi();
+        }).Needs(AccessRule.Operator); // it names partners
+        app.MapOpenApi().Needs(AccessRule.Public);
+        app.MapAccess();         // POST /oauth2/token; GET /.well-known/smart-configuration
         app.MapEventApi();       // POST /events/{type}
-        app.MapEventStatus();    // GET /events/{id}
+        app.MapEventStatus().Needs(AccessRule.Partner, AccessScopes.ReadEvents); // GET /events/{id}
         app.MapFhirMessages();   // POST /fhir/$process-message, $validate; GET /fhir/metadata, MessageDefinition
-        app.MapFhirResponses();  // GET /fhir/message-response/{id}
+        app.MapFhirResponses().Needs(AccessRule.Partner, AccessScopes.SendMessages); // GET /fhir/message-response/{id}
         app.MapFetching();       // GET /fhir/Bundle, POST /fhir/Bundle/{id}/$acknowledge
         app.MapTasks();          // GET, PUT, PATCH /fhir/Task/{id}; GET /fhir/Task; POST /fhir/Task/_search
-        app.MapGateway();        // /gateway/{partner}/...
-        app.MapPartnerStatus();  // GET /partners
-        app.MapReaddress();      // GET, POST /deliveries/{id}/readdress
-        app.MapOperatorConsole(); // /console
-        app.MapHandovers();      // GET /handovers, /handovers/{episode}, /handovers/{episode}/readiness, /obligations/{id}; POST /obligations/{id}/{act}
-        app.MapNotices();        // GET /notices, /notices/{id}; POST /notices/{id}/have
-        app.MapReports();        // GET /reports/handovers, /reports/handovers/measures
+        app.MapGateway().Needs(AccessRule.Partner, AccessScopes.Gateway); // /gateway/{partner}/...
+        var here = app.MapGroup("").Needs(AccessRule.Operator);
+        here.MapPartnerStatus();  // GET /partners
+        here.MapReaddress();      // GET, POST /deliveries/{id}/readdress
+        here.MapOperatorConsole(); // /console
+        here.MapHandovers();      // GET /handovers, /handovers/{episode}, /handovers/{episode}/readiness, /obligations/{id}; POST /obligations/{id}/{act}
+        here.MapNotices();        // GET /notices, /notices/{id}; POST /notices/{id}/have
+        here.MapReports();        // GET /reports/handovers, /reports/handovers/measures
     }
 
     public static void ListenHub(this KestrelServerOptions kestrel)
@@ -60,22 +65,22 @@ internal static class HubEndpoints
         var options = kestrel.ApplicationServices.GetRequiredService<IOptions<HubOptions>>().Value;
         var ports = kestrel.ApplicationServices.GetRequiredService<BoundPorts>();
         kestrel.AddServerHeader = false;
-        kestrel.Listen(options.Http.ParsedAddress, options.Http.Port, ports.NoteHttp);
+        kestrel.Listen(options.Http.ParsedAddress, options.Http.Port, listen =>
+        {
+            ports.NoteHttp(listen);
+            if (options.Http.CertificatePath is { } path)
+            {
+                listen.UseHttps(new ListenerCertificate(path, options.Http.CertificateKeyPath).ServeAndAsk);
+            }
+        });
         kestrel.ListenMllp(new MllpListener
         {
             Address = options.Mllp.ParsedAddress,
             Port = options.Mllp.Port,
             MaxConnections = options.Mllp.MaxConnections,
-            Tls = options.Mllp.CertificatePath is { } path ? https => https.ServerCertificate = Certificate(path, options.Mllp.CertificateKeyPath) : null,
+            Tls = options.Mllp.CertificatePath is { } path ? new ListenerCertificate(path, options.Mllp.CertificateKeyPath).Serve : null,
             Opened = ports.NoteMllp,
         });
-    }
-
-    private static X509Certificate2 Certificate(string path, string? keyPath)
-    {
-        // Exported and read again, because the TLS stack of some platforms cannot use a key that lives only in memory.
-        using var pem = X509Certificate2.CreateFromPemFile(path, keyPath ?? path);
-        return X509CertificateLoader.LoadPkcs12(pem.Export(X509ContentType.Pkcs12), null);
     }
 }
 

@@ -17,7 +17,7 @@ internal sealed class HubHost : IAsyncDisposable
         this.held = held;
         var ports = app.Services.GetRequiredService<BoundPorts>();
         var address = app.Services.GetRequiredService<IOptions<HubOptions>>().Value.Http.ParsedAddress;
-        Http = new UriBuilder("http", address.ToString(), ports.Http).Uri;
+        Http = new UriBuilder(app.Services.GetRequiredService<IOptions<HubOptions>>().Value.Http.Scheme, address.ToString(), ports.Http).Uri;
         MllpPort = ports.Mllp;
     }
 

@@ -44,8 +44,22 @@ public sealed class HubOptions
     [Required, ValidateObjectMembers]
     public HttpListenerOptions Http { get; set; } = new();
 
+    /// <summary>Who must sign in.</summary>
+    [Required]
+    public AccessOptions Access { get; set; } = new();
+
     [Required, ValidateObjectMembers]
     public MllpListenerOptions Mllp { get; set; } = new();
+}
+
+/// <summary>Sign-in of partners.</summary>
+public sealed class AccessOptions
+{
+    /// <summary>True: nobody is believed by a name in a header. Beyond loopback it must be so.</summary>
+    public bool Required { get; set; }
+
+    /// <summary>Where partners reach this hub, such as <c>https://hub.trust.example</c>: the token endpoint below it is the audience of what they sign.</summary>
+    public string? BaseUrl { get; set; }
 }
 
 /// <summary>Where the hub listens for HTTP: JSON events, FHIR, health.</summary>
@@ -56,6 +70,13 @@ public sealed class HttpListenerOptions
 
     /// <summary>0 takes a free port.</summary>
     public int Port { get; set; } = 8080;
+
+    /// <summary>A PEM certificate with its key turns TLS on; it is read anew when the file changes. Beyond loopback there is no HTTP without it.</summary>
+    public string? CertificatePath { get; set; }
+
+    public string? CertificateKeyPath { get; set; }
+
+    public string Scheme => CertificatePath is null ? "http" : "https";
 
     public IPAddress ParsedAddress => IPAddress.Parse(Address);
 }

@@ -17,6 +17,8 @@ internal sealed class ListenerValidator : IValidateOptions<HubOptions>
         CheckPort("Hub:Mllp:Port", options.Mllp.Port, wrong);
         CheckAddress("Hub:Http:Address", options.Http.Address, wrong);
         CheckAddress("Hub:Mllp:Address", options.Mllp.Address, wrong);
+        CheckFile("Hub:Http:CertificatePath", options.Http.CertificatePath, wrong);
+        CheckFile("Hub:Http:CertificateKeyPath", options.Http.CertificateKeyPath, wrong);
         CheckFile("Hub:Mllp:CertificatePath", options.Mllp.CertificatePath, wrong);
         CheckFile("Hub:Mllp:CertificateKeyPath", options.Mllp.CertificateKeyPath, wrong);
         if (!Directory.Exists(options.PartnersDirectory))
@@ -48,7 +50,25 @@ internal sealed class ListenerValidator : IValidateOptions<HubOptions>
     {
         if (!IPAddress.IsLoopback(options.Http.ParsedAddress))
         {
-            wrong.Add("Hub:Http:Address: only a loopback address is allowed, because this version has no sign-in. Put a proxy that authenticates callers in front.");
+            if (options.Http.CertificatePath is null)
+            {
+                wrong.Add("Hub:Http:CertificatePath: Hub:Http:Address is beyond loopback, where the hub answers over TLS only. Give a PEM certificate with its key.");
+            }
+
+            if (!options.Access.Required)
+            {
+                wrong.Add("Hub:Access:Required: Hub:Http:Address is beyond loopback, where every partner signs in. Set it to true, and give each partner that calls an access part in its file.");
+            }
+
+            if (options.Access.BaseUrl is null)
+            {
+                wrong.Add("Hub:Access:BaseUrl: Hub:Http:Address is beyond loopback: say where partners reach this hub, such as https://hub.trust.example: what they sign names it.");
+            }
+        }
+
+        if (options.Access.BaseUrl is { } url && (!Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Scheme is not ("https" or "http") || address.Query.Length > 0 || (address.Scheme == "http" && !address.IsLoopback)))
+        {
+            wrong.Add("Hub:Access:BaseUrl: an address such as https://hub.trust.example is expected.");
         }
 
         if (!IPAddress.IsLoopback(options.Mllp.ParsedAddress) && options.Mllp is { CertificatePath: null, AllowPlainBeyondLoopback: false })

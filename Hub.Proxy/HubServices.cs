@@ -6,6 +6,7 @@ using Hub.Adapters.Sources.FhirMessages;
 using Hub.Adapters.Sources.Hl7v2;
 using Hub.Adapters.Sources.Mesh;
 using Hub.Adapters.Tracing;
+using Hub.Proxy.Access;
 using Hub.Proxy.Acknowledgements;
 using Hub.Proxy.Audit;
 using Hub.Proxy.Dispatch;
@@ -62,6 +63,7 @@ internal static class HubServices
         services.AddHandovers();              // 9 hand over: followed until somebody has taken it on
         services.AddNotices(configuration);   //   and people told where nobody has
         services.AddReports();                //   and figures from the records
+        services.AddAccess();                 // who calls, and what they may
         services.AddGateway();                // beside the path: partner calls partner
         services.AddOperatorConsole();        // for people
         services.AddFetching();               // and partners that fetch what waits for them

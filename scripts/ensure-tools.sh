@@ -5,6 +5,9 @@ need=()
 command -v git >/dev/null 2>&1 || need+=(git)
 command -v node >/dev/null 2>&1 || need+=(nodejs)
 command -v npm >/dev/null 2>&1 || need+=(npm)
+# The guide's commands are run as they stand.
+command -v curl >/dev/null 2>&1 || need+=(curl)
+command -v openssl >/dev/null 2>&1 || need+=(openssl)
 # The console is tested in a real browser, with a font of Arial's widths so that pages break lines as they do elsewhere.
 command -v chromium >/dev/null 2>&1 || need+=(chromium fonts-liberation)
 [ ${#need[@]} -eq 0 ] && exit 0

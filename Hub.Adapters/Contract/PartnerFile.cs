@@ -51,6 +51,9 @@ public sealed record PartnerFile
     /// <summary>That other partners may call this one's FHIR server through the hub, who may and for what; null where none may.</summary>
     public JsonElement? Gateway { get; init; }
 
+    /// <summary>How it proves who it is when it calls the hub; null where its name in a header is believed, which only loopback allows.</summary>
+    public AccessSettings? Access { get; init; }
+
     /// <summary>For a recipient: codes that mean something else at this partner than in its protocol's table.</summary>
     public IReadOnlyList<OutcomeOverride> Outcomes { get; init; } = [];
 

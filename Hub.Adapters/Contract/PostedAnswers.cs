@@ -10,6 +10,9 @@ public interface ICallers
 
     /// <summary>The partner that a request names; null where it names none, or none for certain.</summary>
     PartnerFile? Find(HttpRequest request);
+
+    /// <summary>Whether a request may speak for a partner that its content names: signed in as that partner; or not signed in, where that partner need not.</summary>
+    bool MaySpeakFor(HttpRequest request, PartnerFile partner);
 }
 
 /// <summary>A FHIR message that came to the hub's door and answers another one.</summary>

@@ -16,6 +16,7 @@ internal static class PartnerCommand
         PartnerTestCommand.Create(time),
         PartnerDiffCommand.Create(),
         PartnerSchemaCommand.Create(),
+        PartnerKeyCommand.Create(),
         PartnerOutcomes.Create(),
         PartnerStatusCommand.Create(),
         PartnerSwitch.Hold(),

@@ -11,7 +11,7 @@ using R4 = Hl7.Fhir.Model;
 namespace Hub.Proxy.FhirApi;
 
 /// <summary>The messages that wait for a partner that fetches them: search, read, acknowledge; its own and nobody else's.</summary>
-internal sealed partial class FetchingEndpoint(StatedCaller callers, RecipientAdapters adapters, WaitingMessages waiting)
+internal sealed partial class FetchingEndpoint(Callers callers, RecipientAdapters adapters, WaitingMessages waiting)
 {
     private const int DefaultCount = 20;
     private const int MostCount = 50;
@@ -23,7 +23,7 @@ internal sealed partial class FetchingEndpoint(StatedCaller callers, RecipientAd
         await using var recipient = await RecipientAsync(context.Request);
         if (recipient is null)
         {
-            return Problem(context, 403, "SEND_FORBIDDEN", R4.OperationOutcome.IssueType.Forbidden, $"Only a partner whose file says protocol pull fetches messages. Name your partner file in {StatedCaller.SourceHeader}.");
+            return Problem(context, 403, "SEND_FORBIDDEN", R4.OperationOutcome.IssueType.Forbidden, $"Only a partner whose file says protocol pull fetches messages. Name your partner file in {Callers.SourceHeader}.");
         }
 
         var query = context.Request.Query;

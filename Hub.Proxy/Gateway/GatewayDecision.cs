@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Hub.Proxy.Gateway;
 
 /// <summary>Whether a call may go: a request that is one, a caller and a target that partner files name, a rule that allows it, within size and rate.</summary>
-internal sealed class GatewayDecision(IPartnerDirectory partners, StatedCaller callers, GatewayRates rates, GatewayAudit audit)
+internal sealed class GatewayDecision(IPartnerDirectory partners, Callers callers, GatewayRates rates, GatewayAudit audit)
 {
     /// <summary>Fills the pass as far as it can; a refusal stands in it where the call may not go.</summary>
     public void Decide(HttpContext context, GatewayPass pass) => pass.Refusal = ReadRequest(context, pass)
@@ -30,7 +30,7 @@ internal sealed class GatewayDecision(IPartnerDirectory partners, StatedCaller c
     {
         pass.Caller = callers.Find(request);
         return pass.Caller is null
-            ? GatewayRefusal.Forbidden($"Nobody can tell who calls. Name your partner file in {StatedCaller.SourceHeader}, or your organisation in {StatedCaller.OrganisationHeader} where it has one partner file only.")
+            ? GatewayRefusal.Forbidden($"Nobody can tell who calls. Name your partner file in {Callers.SourceHeader}, or your organisation in {Callers.OrganisationHeader} where it has one partner file only.")
             : null;
     }
 

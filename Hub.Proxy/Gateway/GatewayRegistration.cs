@@ -10,8 +10,6 @@ internal static class GatewayRegistration
 {
     public static IServiceCollection AddGateway(this IServiceCollection services)
     {
-        services.AddSingleton<StatedCaller>();
-        services.AddSingleton<ICallers>(provider => provider.GetRequiredService<StatedCaller>());
         services.AddSingleton<GatewayDecision>();
         services.AddSingleton<GatewayRates>();
         services.AddSingleton<TargetCredentials>();
@@ -26,7 +24,7 @@ internal static class GatewayRegistration
     /// <summary>Before routing: the gate judges the request line as it came.</summary>
     public static void UseGatewayGate(this IApplicationBuilder app) => app.UseMiddleware<GatewayGate>();
 
-    public static void MapGateway(this IEndpointRouteBuilder routes) => routes.MapReverseProxy(proxy =>
+    public static IEndpointConventionBuilder MapGateway(this IEndpointRouteBuilder routes) => routes.MapReverseProxy(proxy =>
     {
         proxy.Use((context, next) =>
         {

@@ -30,7 +30,7 @@ internal static class ConsoleRegistration
             .AddSingleton<ReaddressDesk>();
     }
 
-    public static void MapOperatorConsole(this WebApplication app)
+    public static void MapOperatorConsole(this IEndpointRouteBuilder app)
     {
         app.MapGet("/", () => Results.Redirect(ConsoleGate.Root)).ExcludeFromDescription();
         app.MapGet(ConsoleAssets.Path + "{version}/{name}", (string version, string name, ConsoleAssets assets, HttpResponse response) => assets.Get(version, name, response)).ExcludeFromDescription();

@@ -30,6 +30,11 @@ public static class PartnerFileSchema
                 Description = "Other partners may call this one's FHIR server through the hub: address, allow ([{ callers, resources, methods, operations, includes }]), identifiers, maxBodyBytes, timeout, "
                     + "callsPerMinute, healthPath, healthEvery; auth, trustedCertificateFile, clientCertificate and clientKey as in settings.",
             },
+            ["PartnerFile.access"] = new()
+            {
+                Description = "How it signs in when it calls the hub: keys (public JWKs with kid: RSA of 2048 bits or more, or P-384; `hub partner key FILE` makes one from a PEM), certificates (SHA-256 thumbprints of client certificates), "
+                    + "scopes (system/Task.read, system/Task.write, system/Bundle.read, system/Bundle.write, system/MessageHeader.write, hub/events.read, hub/events.write, hub/gateway; left out, all). With it, X-Source alone is not believed.",
+            },
             ["PartnerFile.serves"] = new() { Description = "For a recipient: practice ODS codes, or the local codes of teams and wards. Its own organisation counts without being listed." },
             ["PartnerFile.onInvalid"] = new()
             {

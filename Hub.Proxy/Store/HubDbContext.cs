@@ -25,6 +25,7 @@ public abstract class HubDbContext(DbContextOptions options) : DbContext(options
     public DbSet<ObligationRow> Obligations => Set<ObligationRow>();
     public DbSet<ObligationStepRow> ObligationSteps => Set<ObligationStepRow>();
     public DbSet<ResponsePostRow> ResponsePosts => Set<ResponsePostRow>();
+    public DbSet<UsedOnceRow> UsedOnce => Set<UsedOnceRow>();
     public DbSet<AuditRow> AuditRecords => Set<AuditRow>();
     public DbSet<GatewayCallRow> GatewayCalls => Set<GatewayCallRow>();
 

@@ -16,6 +16,7 @@ internal static class HubSchema
         Handovers(model);
         Gateway(model);
         Audit(model);
+        Access(model);
         UseSnakeCase(model);
     }
 
@@ -204,6 +205,13 @@ internal static class HubSchema
         row.ToTable("audit_record");
         row.HasKey(r => r.Seq);
         row.Property(r => r.Seq).ValueGeneratedNever();
+    });
+
+    private static void Access(ModelBuilder model) => model.Entity<UsedOnceRow>(row =>
+    {
+        row.ToTable("used_once");
+        row.HasKey(r => r.UsedKey);
+        row.HasIndex(r => r.Until);
     });
 
     private static void UseSnakeCase(ModelBuilder model)

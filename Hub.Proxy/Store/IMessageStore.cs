@@ -169,6 +169,9 @@ public interface IMessageStore
     /// <summary>Gives a mailbox back, so that another node need not wait for the end of the lease.</summary>
     Task GiveBackMailboxAsync(string mailbox, Guid holder, CancellationToken cancellationToken);
 
+    /// <summary>Takes note that something has been used that counts once, until it could not be used any more anyway. False where it has been, at whatever node.</summary>
+    Task<bool> UseOnceAsync(string key, DateTimeOffset until, CancellationToken cancellationToken);
+
     /// <summary>Writes to the audit trail what is no write otherwise: who was shown what, what the hub runs by, who was turned away.</summary>
     Task AuditAsync(IReadOnlyList<AuditEntry> entries, CancellationToken cancellationToken);
 

@@ -40,7 +40,6 @@ public sealed class GatewayTests(GatewayHub gateway) : IClassFixture<GatewayHub>
     }
 
     [Theory]
-    [InlineData("Authorization", "Bearer caller")]
     [InlineData("Proxy-Authorization", "Basic abc")]
     [InlineData("Cookie", "session=caller")]
     [InlineData("X-Forwarded-For", "10.0.0.1")]

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 namespace Hub.Adapters.Sources.EventApi;
 
 /// <summary>Takes one posted event: bytes in, stored by the intake, and only then an answer. A refused body is kept as well.</summary>
-internal sealed class EventApiEndpoint(IEventIntake intake, IPartnerDirectory partners, TimeProvider time)
+internal sealed class EventApiEndpoint(IEventIntake intake, IPartnerDirectory partners, ICallers callers, TimeProvider time)
 {
     private const int MaxKeyLength = 255;
 
@@ -69,12 +69,15 @@ internal sealed class EventApiEndpoint(IEventIntake intake, IPartnerDirectory pa
         };
     }
 
-    /// <summary>The partner named in X-Source, or the only source there is; null where neither is clear.</summary>
+    /// <summary>The partner that calls, where it sends events; or, where nobody is named and none need sign in, the only source there is.</summary>
     private PartnerFile? PartnerOf(HttpRequest request)
     {
-        var sources = partners.All.Where(p => p is { Role: PartnerRole.Source, Protocol: EventApiReader.Protocol }).ToList();
-        var named = request.Headers[EventApiOperation.SourceHeader].ToString();
-        return named.Length > 0 ? sources.Find(p => p.Id == named) : sources.Count == 1 ? sources[0] : null;
+        if (callers.IsNamed(request))
+        {
+            return callers.Find(request) is { Role: PartnerRole.Source, Protocol: EventApiReader.Protocol } named ? named : null;
+        }
+
+        return partners.All.Where(p => p is { Role: PartnerRole.Source, Protocol: EventApiReader.Protocol }).Take(2).ToList() is [var only] && callers.MaySpeakFor(request, only) ? only : null;
     }
 
     private static string? KeyOf(HttpRequest request)

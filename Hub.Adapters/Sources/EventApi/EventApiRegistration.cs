@@ -23,7 +23,7 @@ public static class EventApiRegistration
     /// <summary><c>POST /events/{type}</c> for each event, and the schemas they are held to under <c>/schemas</c>.</summary>
     public static IEndpointConventionBuilder MapEventApi(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/events").WithTags("Events");
+        var group = routes.MapGroup("/events").WithTags("Events").Needs(AccessRule.Partner, "hub/events.write");
         foreach (var name in EventSchemas.Names.Order(StringComparer.Ordinal))
         {
             Describe(group.MapPost(name, (HttpContext context, EventApiEndpoint endpoint) => endpoint.PostAsync(context, name)), name);
@@ -35,7 +35,7 @@ public static class EventApiRegistration
         routes.MapGet("/schemas/event-{name}.schema.json", (string name) => EventSchemas.Find(name) is { } schema
                 ? Results.Text(EventSchemas.Text(schema), "application/schema+json")
                 : Results.NotFound())
-            .WithTags("Events").WithName("event-schema").WithSummary("The JSON Schema of one event");
+            .Needs(AccessRule.Public).WithTags("Events").WithName("event-schema").WithSummary("The JSON Schema of one event");
         return group;
     }
 

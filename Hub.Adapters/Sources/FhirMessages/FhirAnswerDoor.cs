@@ -9,7 +9,7 @@ namespace Hub.Adapters.Sources.FhirMessages;
 /// Takes a <c>response</c> message of a recipient that answers later. It is no event: it moves the delivery that it names, and 200 says that it is written
 /// down. No message is sent back to it: a response is not responded to (FHIR R4, 2.4.2).
 /// </summary>
-internal sealed class FhirAnswerDoor(ICallers callers, IPostedAnswers reader, IAnswerIntake intake)
+internal sealed class FhirAnswerDoor(ICallers callers, IPartnerDirectory partners, IPostedAnswers reader, IAnswerIntake intake)
 {
     /// <returns>Null where it is no recipient's answer, and so a message like any other.</returns>
     public async Task<IResult?> TakeAsync(HttpContext context, MessageHead head, ReadOnlyMemory<byte> body, bool isXml)
@@ -28,6 +28,11 @@ internal sealed class FhirAnswerDoor(ICallers callers, IPostedAnswers reader, IA
         if (reader.Read(posted) is not { } answer)
         {
             return null;
+        }
+
+        if (partners.Find(answer.PartnerId) is { } from && !callers.MaySpeakFor(context.Request, from))
+        {
+            return Problem(context, StatusCodes.Status403Forbidden, "SEND_FORBIDDEN", R4.OperationOutcome.IssueType.Forbidden, "The answer says that it is from a partner that signs in, and who calls has not signed in as that one. Nothing was taken.");
         }
 
         try

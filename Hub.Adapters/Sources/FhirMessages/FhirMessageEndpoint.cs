@@ -6,7 +6,7 @@ using R4 = Hl7.Fhir.Model;
 namespace Hub.Adapters.Sources.FhirMessages;
 
 /// <summary>Takes one message at <c>$process-message</c>: bytes in, stored by the intake, and only then an answer. A refused message is kept as well.</summary>
-internal sealed class FhirMessageEndpoint(IEventIntake intake, IPartnerDirectory partners, TimeProvider time, FhirAnswerDoor? answers = null, IResponsePosts? posts = null)
+internal sealed class FhirMessageEndpoint(IEventIntake intake, IPartnerDirectory partners, ICallers callers, TimeProvider time, FhirAnswerDoor? answers = null, IResponsePosts? posts = null)
 {
     /// <summary>Where a sender that does not wait finds its answer.</summary>
     public const string ResponsePath = "/fhir/message-response/";
@@ -30,6 +30,12 @@ internal sealed class FhirMessageEndpoint(IEventIntake intake, IPartnerDirectory
         if (reading.IsAnswer && answers is not null && await answers.TakeAsync(context, reading.Head!, body, isXml) is { } taken)
         {
             return taken;
+        }
+
+        if (reading.Partner is { } sender && !callers.MaySpeakFor(context.Request, sender))
+        {
+            return FhirHttp.Answer(context, FhirHttp.Outcome(
+                StatusCodes.Status403Forbidden, "SEND_FORBIDDEN", R4.OperationOutcome.IssueType.Forbidden, "Authorization", "The message says that it is from a sender that signs in, and who calls has not signed in as that one; nothing was taken."));
         }
 
         if (ResponseUrl(context.Request) is { } url && (reading.Partner is null || !FhirMessageSettings.Of(reading.Partner).ResponseUrls.Contains(url, StringComparer.Ordinal)))

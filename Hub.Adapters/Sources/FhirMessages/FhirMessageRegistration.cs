@@ -26,8 +26,8 @@ public static class FhirMessageRegistration
     /// <summary>Messages at <c>/fhir/$process-message</c>, what the hub says of itself, and <c>$validate</c>.</summary>
     public static IEndpointConventionBuilder MapFhirMessages(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/fhir").WithTags("FHIR");
-        Fhir(group.MapPost("$process-message", (HttpContext context, FhirMessageEndpoint endpoint) => endpoint.PostAsync(context)), "process-message",
+        var group = routes.MapGroup("/fhir").WithTags("FHIR").Needs(AccessRule.Public); // what the hub says of itself
+        Fhir(group.MapPost("$process-message", (HttpContext context, FhirMessageEndpoint endpoint) => endpoint.PostAsync(context)).Needs(AccessRule.Partner, "system/MessageHeader.write"), "process-message",
             "Takes one FHIR R4 message Bundle",
             "The answer is a message whose MessageHeader.response names the request's MessageHeader.id: ok 200, fatal-error 200 (403 for a sender that no partner file knows), transient-error 503. What is no message is answered with an OperationOutcome. "
             + "Given only after the message is stored. A response message of a partner that answers later is answered with an OperationOutcome: 200 once it is written down, 404 where it names nothing that waits. With Prefer: respond-async (or async=true, or an allow-listed response-url) 202, and the answer at Content-Location.")
@@ -41,7 +41,7 @@ public static class FhirMessageRegistration
         Fhir(group.MapGet("MessageDefinition/{id}", (HttpContext context, string id) => FhirConformanceEndpoint.MessageDefinition(context, id)), "message-definition", "One MessageDefinition", "By its id.");
         foreach (var path in (ReadOnlySpan<string>)["$validate", "Bundle/$validate"])
         {
-            Fhir(group.MapPost(path, (Delegate)FhirConformanceEndpoint.ValidateAsync), path == "$validate" ? "validate" : "validate-bundle", "Judges a resource", "The answer is an OperationOutcome; nothing is stored.")
+            Fhir(group.MapPost(path, (Delegate)FhirConformanceEndpoint.ValidateAsync).Needs(AccessRule.Partner), path == "$validate" ? "validate" : "validate-bundle", "Judges a resource", "The answer is an OperationOutcome; nothing is stored.")
                 .Accepts<object>(FhirHttp.JsonMedia, FhirHttp.XmlMedia);
         }
 

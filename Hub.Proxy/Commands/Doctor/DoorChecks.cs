@@ -17,9 +17,14 @@ internal static class DoorChecks
         [
             Port("http port", options.Http.ParsedAddress, options.Http.Port, running),
             Port("mllp port", options.Mllp.ParsedAddress, options.Mllp.Port, running),
-            Http(options.Http),
+            Http(options),
             Mllp(options.Mllp),
         ];
+        if (options.Http.CertificatePath is { } http)
+        {
+            found.Add(Certificate("http certificate", http, time));
+        }
+
         if (options.Mllp.CertificatePath is { } path)
         {
             found.Add(Certificate("mllp certificate", path, time));
@@ -46,9 +51,14 @@ internal static class DoorChecks
         }
     }
 
-    private static Finding Http(HttpListenerOptions http) => IPAddress.IsLoopback(http.ParsedAddress)
-        ? Finding.Good("http is open to", "programs on this machine only. There is no sign-in: whoever can start a program here can send events, read how partners stand and read their files.")
-        : Finding.Warn("http is open to", $"whoever can reach {http.Address}:{http.Port}.", "Put a proxy that authenticates callers in front, and bind to loopback.");
+    private static Finding Http(HubOptions options)
+    {
+        const string Operator = "The console, handovers, reports and partners' files are for this machine only, where nobody signs in: whoever can start a program here can read and do all of it.";
+        var who = options.Access.Required ? "Each partner signs in." : "A partner whose file has no access part is believed by its name in a header.";
+        return IPAddress.IsLoopback(options.Http.ParsedAddress)
+            ? Finding.Good("http is open to", $"programs on this machine only. {who} {Operator}")
+            : Finding.Good("http is open to", $"partners that can reach {options.Http.Address}:{options.Http.Port}, over TLS. {who} {Operator}");
+    }
 
     private static Finding Mllp(MllpListenerOptions mllp) => (IPAddress.IsLoopback(mllp.ParsedAddress), mllp.CertificatePath) switch
     {
@@ -83,7 +93,7 @@ internal static class DoorChecks
         using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(2) };
         try
         {
-            using var answer = await http.GetAsync(new UriBuilder("http", options.Http.ParsedAddress.ToString(), options.Http.Port, "/health/live").Uri, cancellationToken);
+            using var answer = await http.GetAsync(new UriBuilder(options.Http.Scheme, options.Http.ParsedAddress.ToString(), options.Http.Port, "/health/live").Uri, cancellationToken);
             return answer.IsSuccessStatusCode;
         }
         catch (Exception ex) when (ex is HttpRequestException or OperationCanceledException or UriFormatException)

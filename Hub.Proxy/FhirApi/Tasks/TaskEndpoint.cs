@@ -15,7 +15,7 @@ using R4 = Hl7.Fhir.Model;
 namespace Hub.Proxy.FhirApi.Tasks;
 
 /// <summary>What a partner was asked, for it to find, read and answer; its own and nobody else's, which it cannot tell from what does not exist.</summary>
-internal sealed class TaskEndpoint(StatedCaller callers, TaskBook book, ObligationDesk desk, IMessageStore store, TimeProvider time)
+internal sealed class TaskEndpoint(Callers callers, TaskBook book, ObligationDesk desk, IMessageStore store, TimeProvider time)
 {
     private const int MaxBody = 64 * 1024;
     private const string PatchMedia = "application/json-patch+json";
@@ -233,7 +233,7 @@ internal sealed class TaskEndpoint(StatedCaller callers, TaskBook book, Obligati
         $"The Task has changed since you read it{(stands is { } version ? string.Create(CultureInfo.InvariantCulture, $": it stands at W/\"{version}\"") : "")}. Read it again, then decide.");
 
     private static IResult Stranger(HttpContext context) => Problem(context, 403, "SEND_FORBIDDEN", R4.OperationOutcome.IssueType.Forbidden,
-        $"Tasks are read by the recipient that was asked. Name your partner file in {StatedCaller.SourceHeader}, or your organisation in {StatedCaller.OrganisationHeader}.");
+        $"Tasks are read by the recipient that was asked. Name your partner file in {Callers.SourceHeader}, or your organisation in {Callers.OrganisationHeader}.");
 
     private static IResult NotFound(HttpContext context) => Problem(context, 404, "REC_NOT_FOUND", R4.OperationOutcome.IssueType.NotFound, "There is no such Task for this partner.");
 

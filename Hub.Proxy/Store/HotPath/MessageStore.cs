@@ -58,6 +58,14 @@ internal sealed class MessageStore : IMessageStore, IDisposable
             },
             cancellationToken);
 
+    public Task<bool> UseOnceAsync(string key, DateTimeOffset until, CancellationToken cancellationToken) => writer.WriteAsync(
+        db =>
+        {
+            db.Execute(Sql.ForgetUsed, ("@now", db.Now));
+            return db.Scalar(Sql.UseOnce, ("@key", key), ("@org", organisation), ("@until", until)) is not null;
+        },
+        keep: null, cancellationToken);
+
     public Task AuditAsync(IReadOnlyList<AuditEntry> entries, CancellationToken cancellationToken) => WriteAsync(db => db.Audited.AddRange(entries), cancellationToken);
 
     public Task<bool> ReleaseDeliveryAsync(Guid deliveryId, string by, string note, CancellationToken cancellationToken) => writer.WriteAsync(

@@ -1466,6 +1466,28 @@ namespace Hub.Proxy.Store.Migrations.Postgres
                     b.ToTable("response_post", (string)null);
                 });
 
+            modelBuilder.Entity("Hub.Proxy.Store.Rows.UsedOnceRow", b =>
+                {
+                    b.Property<string>("UsedKey")
+                        .HasColumnType("text")
+                        .HasColumnName("used_key");
+
+                    b.Property<string>("Organisation")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("organisation");
+
+                    b.Property<long>("Until")
+                        .HasColumnType("bigint")
+                        .HasColumnName("until");
+
+                    b.HasKey("UsedKey");
+
+                    b.HasIndex("Until");
+
+                    b.ToTable("used_once", (string)null);
+                });
+
             modelBuilder.Entity("Hub.Proxy.Store.Rows.AcknowledgementRow", b =>
                 {
                     b.HasOne("Hub.Proxy.Store.Rows.DeliveryRow", null)

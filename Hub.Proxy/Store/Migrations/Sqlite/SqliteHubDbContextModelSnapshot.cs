@@ -1443,6 +1443,28 @@ namespace Hub.Proxy.Store.Migrations.Sqlite
                     b.ToTable("response_post", (string)null);
                 });
 
+            modelBuilder.Entity("Hub.Proxy.Store.Rows.UsedOnceRow", b =>
+                {
+                    b.Property<string>("UsedKey")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("used_key");
+
+                    b.Property<string>("Organisation")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organisation");
+
+                    b.Property<long>("Until")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("until");
+
+                    b.HasKey("UsedKey");
+
+                    b.HasIndex("Until");
+
+                    b.ToTable("used_once", (string)null);
+                });
+
             modelBuilder.Entity("Hub.Proxy.Store.Rows.AcknowledgementRow", b =>
                 {
                     b.HasOne("Hub.Proxy.Store.Rows.DeliveryRow", null)

@@ -34,6 +34,7 @@ internal sealed class EventApiHost : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(k => k.Listen(IPAddress.Loopback, 0));
         builder.Services.AddSingleton<IEventIntake>(intake);
         builder.Services.AddSingleton<IPartnerDirectory>(new FixedPartners(partners.Length == 0 ? [Epr()] : partners));
+        builder.Services.AddSingleton<ICallers>(provider => new Hub.Proxy.Access.Callers(provider.GetRequiredService<IPartnerDirectory>(), Microsoft.Extensions.Options.Options.Create(new Hub.Proxy.HubOptions())));
         builder.Services.AddEventApi();
         var app = builder.Build();
         app.MapEventApi();

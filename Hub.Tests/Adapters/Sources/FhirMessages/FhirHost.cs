@@ -36,6 +36,7 @@ internal sealed class FhirHost : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(k => k.Listen(IPAddress.Loopback, 0));
         builder.Services.AddSingleton<IEventIntake>(intake);
         builder.Services.AddSingleton<IPartnerDirectory>(new FixedPartners(partners.Length == 0 ? [FhirSender.Partner()] : partners));
+        builder.Services.AddSingleton<ICallers>(provider => new Hub.Proxy.Access.Callers(provider.GetRequiredService<IPartnerDirectory>(), Microsoft.Extensions.Options.Options.Create(new Hub.Proxy.HubOptions())));
         builder.Services.AddFhirMessages();
         var app = builder.Build();
         app.MapFhirMessages();

@@ -1,15 +1,15 @@
 using System.Text;
 using System.Text.Json;
 using Hub.Adapters.Contract;
+using Microsoft.Extensions.Options;
 
 namespace Hub.Proxy.Access;
 
 /// <summary>
-/// Who calls, as the caller says itself. **This is no authentication**: anybody who reaches the port can say anything, which is why the hub listens for
-/// HTTP on loopback only, behind something that authenticates. Rooms that must know their caller ask here, so that sign-in
-/// has a place to go; JSON events still read their header themselves.
+/// Who calls: the one place that every room asks. A partner that signed in (<see cref="AccessGate"/>) is that partner. A name in a header is believed only
+/// where the partner's file has no <c>access</c> and <c>Hub:Access:Required</c> is off: **that is no authentication**, which is why such a hub listens on loopback only.
 /// </summary>
-internal sealed class StatedCaller(IPartnerDirectory partners) : ICallers
+internal sealed class Callers(IPartnerDirectory partners, IOptions<HubOptions> options) : ICallers
 {
     /// <summary>The id of the caller's partner file, as for JSON events.</summary>
     public const string SourceHeader = "X-Source";
@@ -20,13 +20,30 @@ internal sealed class StatedCaller(IPartnerDirectory partners) : ICallers
     private const int MaxLength = 8192;
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 16, AllowDuplicateProperties = false };
 
-    public bool IsNamed(HttpRequest request) => request.Headers.ContainsKey(SourceHeader) || request.Headers.ContainsKey(OrganisationHeader);
+    public bool IsNamed(HttpRequest request) => SignedIn(request) is not null || IsStated(request);
+
+    /// <summary>The partner that signed in, or the one that a header names where that is believed.</summary>
+    public PartnerFile? Find(HttpRequest request) => SignedIn(request)?.Partner ?? (FindStated(request) is { } stated && IsBelieved(stated) ? stated : null);
+
+    public bool MaySpeakFor(HttpRequest request, PartnerFile partner) => SignedIn(request) is { } signedIn ? signedIn.Partner.Id == partner.Id : IsBelieved(partner);
+
+    /// <summary>Whether who asks may see what became of a source's message: that source; or nobody named, where that source need not sign in.</summary>
+    public bool MaySee(HttpRequest request, string sourceId) =>
+        IsNamed(request) ? Find(request)?.Id == sourceId : partners.Find(sourceId) is { } source ? IsBelieved(source) : !options.Value.Access.Required;
+
+    /// <summary>Null where nobody signed in.</summary>
+    public static SignedIn? SignedIn(HttpRequest request) => request.HttpContext.Features.Get<SignedIn>();
+
+    /// <summary>True where a name in a header is enough for a partner.</summary>
+    public bool IsBelieved(PartnerFile partner) => !options.Value.Access.Required && partner.Access is null;
+
+    public static bool IsStated(HttpRequest request) => request.Headers.ContainsKey(SourceHeader) || request.Headers.ContainsKey(OrganisationHeader);
 
     /// <summary>
     /// The partner that <c>X-Source</c> names, or the only one of the organisation in <c>NHSD-End-User-Organisation</c>. Null where nobody is named,
     /// a name is unknown or stands twice, several partner files are of that organisation, or the two headers disagree.
     /// </summary>
-    public PartnerFile? Find(HttpRequest request)
+    public PartnerFile? FindStated(HttpRequest request)
     {
         var (named, organisation) = (request.Headers[SourceHeader], request.Headers[OrganisationHeader]);
         if (named.Count > 1 || organisation.Count > 1)

@@ -1,0 +1,47 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+
+namespace Hub.Adapters.Contract;
+
+/// <summary>Who may call an endpoint. Every endpoint says it; one that does not answers nobody.</summary>
+public enum AccessRule
+{
+    /// <summary>Anybody who reaches the port: it says nothing of a person, a partner or a message.</summary>
+    Public,
+
+    /// <summary>A partner, for what is its own.</summary>
+    Partner,
+
+    /// <summary>Whoever runs the hub: from the machine itself, until people can sign in.</summary>
+    Operator,
+}
+
+/// <summary>Stands on each endpoint.</summary>
+/// <param name="Rule">Who may call it.</param>
+/// <param name="Scope">What a partner's token must hold, such as <c>system/Task.read</c>; null where signing in is enough.</param>
+public sealed record EndpointAccess(AccessRule Rule, string? Scope);
+
+/// <summary>How endpoints say who may call them.</summary>
+public static class EndpointAccessExtensions
+{
+    /// <summary>Says who may call what the builder builds; said again further in, that counts.</summary>
+    public static T Needs<T>(this T builder, AccessRule rule, string? scope = null)
+        where T : IEndpointConventionBuilder
+    {
+        builder.Add(endpoint => endpoint.Metadata.Add(new EndpointAccess(rule, scope)));
+        return builder;
+    }
+}
+
+/// <summary>How a partner proves who it is when it calls the hub over HTTP. Where it stands in a file, a header alone is not believed any more.</summary>
+public sealed record AccessSettings
+{
+    /// <summary>Public keys as JWK, each with a <c>kid</c>: RSA of 2048 bits or more (RS384), or P-384 (ES384).</summary>
+    public IReadOnlyList<JsonElement> Keys { get; init; } = [];
+
+    /// <summary>Client certificates that are this partner, by SHA-256 thumbprint in hex.</summary>
+    public IReadOnlyList<string> Certificates { get; init; } = [];
+
+    /// <summary>What its tokens may hold at most; left out, whatever the hub knows.</summary>
+    public IReadOnlyList<string> Scopes { get; init; } = [];
+}
