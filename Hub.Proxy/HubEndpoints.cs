@@ -11,6 +11,7 @@ using Hub.Proxy.OperatorConsole;
 using Hub.Proxy.Replays;
 using Hub.Proxy.Reports;
 using Hub.Proxy.Store;
+using Hub.Proxy.Telemetry;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
@@ -22,6 +23,7 @@ internal static class HubEndpoints
 {
     public static void MapHub(this WebApplication app)
     {
+        app.UseManagementGate(); // what a watching machine may ask
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseGatewayGate();    // before routing, which sees tidied paths
@@ -39,6 +41,7 @@ internal static class HubEndpoints
                 checks = report.Entries.ToDictionary(e => e.Key, e => new { status = e.Value.Status.ToString(), e.Value.Description, partners = e.Value.Data }),
             }),
         });
+        app.MapMetrics();        // GET /metrics
         app.MapOpenApi();
         app.MapEventApi();       // POST /events/{type}
         app.MapEventStatus();    // GET /events/{id}
@@ -61,6 +64,11 @@ internal static class HubEndpoints
         var ports = kestrel.ApplicationServices.GetRequiredService<BoundPorts>();
         kestrel.AddServerHeader = false;
         kestrel.Listen(options.Http.ParsedAddress, options.Http.Port, ports.NoteHttp);
+        if (options.Management is { Port: { } management } watched)
+        {
+            kestrel.Listen(watched.ParsedAddress, management, ports.NoteManagement);
+        }
+
         kestrel.ListenMllp(new MllpListener
         {
             Address = options.Mllp.ParsedAddress,
@@ -84,10 +92,16 @@ internal sealed class BoundPorts
 {
     private ListenOptions? http;
     private ListenOptions? mllp;
+    private ListenOptions? management;
 
     public int Http => http?.IPEndPoint?.Port ?? 0;
 
     public int Mllp => mllp?.IPEndPoint?.Port ?? 0;
+
+    /// <summary>0 where there is no listener for watching machines.</summary>
+    public int Management => management?.IPEndPoint?.Port ?? 0;
+
+    public void NoteManagement(ListenOptions listen) => management = listen;
 
     public void NoteHttp(ListenOptions listen) => http = listen;
 

@@ -15,6 +15,8 @@ internal sealed class ListenerValidator : IValidateOptions<HubOptions>
         var wrong = new List<string>();
         CheckPort("Hub:Http:Port", options.Http.Port, wrong);
         CheckPort("Hub:Mllp:Port", options.Mllp.Port, wrong);
+        CheckPort("Hub:Management:Port", options.Management.Port ?? 0, wrong);
+        CheckAddress("Hub:Management:Address", options.Management.Address, wrong);
         CheckAddress("Hub:Http:Address", options.Http.Address, wrong);
         CheckAddress("Hub:Mllp:Address", options.Mllp.Address, wrong);
         CheckFile("Hub:Mllp:CertificatePath", options.Mllp.CertificatePath, wrong);
