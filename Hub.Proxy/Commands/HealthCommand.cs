@@ -10,7 +10,14 @@ internal static class HealthCommand
 
     public static Command Create(TimeProvider time)
     {
-        var url = new Option<Uri>("--url") { Description = "Where it listens for machines that watch (Hub:Management), or for all.", DefaultValueFactory = _ => new Uri("http://127.0.0.1:9090") };
+        var url = new Option<string>("--url") { Description = "Where it listens for machines that watch (Hub:Management), or for all.", DefaultValueFactory = _ => "http://127.0.0.1:9090" };
+        url.Validators.Add(result =>
+        {
+            if (!Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
+            {
+                result.AddError("--url: an address such as http://127.0.0.1:9090 is expected.");
+            }
+        });
         var which = new Option<string>("--of") { Description = "live: the process answers. ready: it takes messages in. working: they also go where they should.", DefaultValueFactory = _ => "ready" };
         which.AcceptOnlyFromAmong("live", "ready", "working");
         var wait = new Option<int>("--wait") { Description = "Ask again for so many seconds.", DefaultValueFactory = _ => 0 };
@@ -18,7 +25,7 @@ internal static class HealthCommand
         var command = new Command("health", "Ask a running hub how it is. Status 0: as it should be; 1: not.") { url, which, wait, json };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var address = new Uri(parsed.GetValue(url)!, "/health/" + parsed.GetValue(which));
+            var address = new Uri(new Uri(parsed.GetValue(url)!), "/health/" + parsed.GetValue(which));
             using var http = new HttpClient { Timeout = OneTry };
             var began = time.GetTimestamp();
             while (true)

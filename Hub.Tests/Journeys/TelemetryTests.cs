@@ -88,6 +88,17 @@ public sealed partial class TelemetryTests : IDisposable
         hub.Practice.Received.Concat(hub.Cmht.Received).ShouldAllBe(r => r.Headers["traceparent"].StartsWith("00-0af7651916cd43dd8448eb211c80319c-", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task A_listener_for_watchers_on_another_listeners_port_stops_the_hub_and_is_named()
+    {
+        var wrong = await Should.ThrowAsync<Microsoft.Extensions.Options.OptionsValidationException>(
+            () => TestHub.StartAsync(TestPartners.Patience, new Dictionary<string, string?> { ["Hub:Management:Port"] = "70000" }));
+
+        wrong.Message.ShouldContain("Hub:Management:Port");
+        var options = new Hub.Proxy.HubOptions { Management = { Port = 8080 }, PartnersDirectory = folder };
+        new Hub.Proxy.ListenerValidator().Validate(null, options).FailureMessage.ShouldNotBeNull().ShouldContain("Hub:Management:Port");
+    }
+
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
     private static List<ReceivedSpan> Attempts(OtlpReceiver collector) => [.. collector.Spans.Where(s => s.Name == MessageTrace.Attempt)];

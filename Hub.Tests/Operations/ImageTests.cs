@@ -32,6 +32,11 @@ public sealed class ImageTests : IDisposable
         await using var practice = await SimulatedFhirPartner.StartAsync();
         await using var cmht = await SimulatedFhirPartner.StartAsync();
         await using var ward = await SimulatedMllpPartner.StartAsync();
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(folder, (UnixFileMode)0b111_101_101); // the container's user is another
+        }
+
         TestPartners.Write(folder, practice.Port, cmht.Port, ward.Port);
         var (http, mllp, management) = (Port(), Port(), Port());
 
@@ -48,8 +53,7 @@ public sealed class ImageTests : IDisposable
         }
 
         await Eventually.HoldsAsync(() => practice.Received.Count == 1 && cmht.Received.Count == 1 && ward.Received.Count == 1);
-        var user = await DockerAsync("top", name, "-o", "uid,args");
-        user.Output.ShouldContain("64198");
+        (await DockerAsync("inspect", "--format", "{{.Config.User}} {{.HostConfig.ReadonlyRootfs}}", name)).Output.Trim().ShouldBe("64198:64198 true");
         (await DockerAsync("stop", "--time", "40", name)).Exit.ShouldBe(0);
         (await DockerAsync("inspect", "--format", "{{.State.ExitCode}}", name)).Output.Trim().ShouldBe("0", "it went because it was told, and was not killed");
     }
