@@ -12,6 +12,7 @@ using Hub.Proxy.OperatorConsole;
 using Hub.Proxy.Replays;
 using Hub.Proxy.Reports;
 using Hub.Proxy.Store;
+using Hub.Proxy.Telemetry;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
@@ -23,6 +24,7 @@ internal static class HubEndpoints
 {
     public static void MapHub(this WebApplication app)
     {
+        app.UseManagementGate(); // what a watching machine may ask
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseAccessGate();     // who calls
@@ -42,6 +44,7 @@ internal static class HubEndpoints
                 checks = report.Entries.ToDictionary(e => e.Key, e => new { status = e.Value.Status.ToString(), e.Value.Description, partners = e.Value.Data }),
             }),
         }).Needs(AccessRule.Operator); // it names partners
+        app.MapMetrics().Needs(AccessRule.Operator); // GET /metrics
         app.MapOpenApi().Needs(AccessRule.Public);
         app.MapAccess();         // POST /oauth2/token; GET /.well-known/smart-configuration
         app.MapEventApi();       // POST /events/{type}
@@ -73,6 +76,11 @@ internal static class HubEndpoints
                 listen.UseHttps(new ListenerCertificate(path, options.Http.CertificateKeyPath).ServeAndAsk);
             }
         });
+        if (options.Management is { Port: { } management } watched)
+        {
+            kestrel.Listen(watched.ParsedAddress, management, ports.NoteManagement);
+        }
+
         kestrel.ListenMllp(new MllpListener
         {
             Address = options.Mllp.ParsedAddress,
@@ -89,10 +97,16 @@ internal sealed class BoundPorts
 {
     private ListenOptions? http;
     private ListenOptions? mllp;
+    private ListenOptions? management;
 
     public int Http => http?.IPEndPoint?.Port ?? 0;
 
     public int Mllp => mllp?.IPEndPoint?.Port ?? 0;
+
+    /// <summary>0 where there is no listener for watching machines.</summary>
+    public int Management => management?.IPEndPoint?.Port ?? 0;
+
+    public void NoteManagement(ListenOptions listen) => management = listen;
 
     public void NoteHttp(ListenOptions listen) => http = listen;
 

@@ -50,6 +50,21 @@ public sealed class HubOptions
 
     [Required, ValidateObjectMembers]
     public MllpListenerOptions Mllp { get; set; } = new();
+
+    [Required, ValidateObjectMembers]
+    public ManagementListenerOptions Management { get; set; } = new();
+}
+
+/// <summary>Where machines that watch may ask for metrics and health, and for nothing else: neither holds a word about a patient.</summary>
+public sealed class ManagementListenerOptions
+{
+    [Required]
+    public string Address { get; set; } = "127.0.0.1";
+
+    /// <summary>0 takes a free port; left out, there is no such listener and the hub's own one answers, metrics to this machine only.</summary>
+    public int? Port { get; set; }
+
+    public IPAddress ParsedAddress => IPAddress.Parse(Address);
 }
 
 /// <summary>Sign-in of partners.</summary>

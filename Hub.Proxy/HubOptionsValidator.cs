@@ -15,6 +15,13 @@ internal sealed class ListenerValidator : IValidateOptions<HubOptions>
         var wrong = new List<string>();
         CheckPort("Hub:Http:Port", options.Http.Port, wrong);
         CheckPort("Hub:Mllp:Port", options.Mllp.Port, wrong);
+        CheckPort("Hub:Management:Port", options.Management.Port ?? 0, wrong);
+        CheckAddress("Hub:Management:Address", options.Management.Address, wrong);
+        if (options.Management.Port is > 0 and var management && (management == options.Http.Port || management == options.Mllp.Port))
+        {
+            wrong.Add("Hub:Management:Port: a port of its own is expected; what is known by its port must not be two.");
+        }
+
         CheckAddress("Hub:Http:Address", options.Http.Address, wrong);
         CheckAddress("Hub:Mllp:Address", options.Mllp.Address, wrong);
         CheckFile("Hub:Http:CertificatePath", options.Http.CertificatePath, wrong);

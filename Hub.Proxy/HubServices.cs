@@ -63,6 +63,7 @@ internal static class HubServices
         services.AddHandovers();              // 9 hand over: followed until somebody has taken it on
         services.AddNotices(configuration);   //   and people told where nobody has
         services.AddReports();                //   and figures from the records
+        services.AddHubTelemetry(configuration); // for machines that watch
         services.AddAccess();                 // who calls, and what they may
         services.AddGateway();                // beside the path: partner calls partner
         services.AddOperatorConsole();        // for people

@@ -28,4 +28,7 @@ public static class HubSteps
 
     /// <summary>Begins a step, which ends when what is returned is disposed; null where nobody listens.</summary>
     public static Activity? Start(string name) => Source.StartActivity(name);
+
+    /// <summary>As <see cref="Start(string)"/>, for work that is done elsewhere than where it was asked for: a part of the trace that <paramref name="cause"/> names.</summary>
+    public static Activity? Start(string name, ActivityContext cause) => Source.StartActivity(name, ActivityKind.Internal, cause);
 }

@@ -61,7 +61,7 @@ internal sealed partial class AccessGate(RequestDelegate next, Callers callers, 
 }
 
 /// <summary>Holds each endpoint to what it says of who may call it. After routing; what says nothing answers nobody.</summary>
-internal sealed partial class AccessPolicy(RequestDelegate next, IOptions<HubOptions> options, AccessRecord record, ILogger<AccessPolicy> logger)
+internal sealed partial class AccessPolicy(RequestDelegate next, IOptions<HubOptions> options, BoundPorts ports, AccessRecord record, ILogger<AccessPolicy> logger)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -88,10 +88,11 @@ internal sealed partial class AccessPolicy(RequestDelegate next, IOptions<HubOpt
         _ => null,
     };
 
-    // By the connection and not by any header; and not where something in between says that it speaks for somebody else.
-    private static bool IsHere(HttpContext context) =>
-        context.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address)
-        && !context.Request.Headers.ContainsKey("X-Forwarded-For") && !context.Request.Headers.ContainsKey("Forwarded");
+    // What watches has a listener of its own, on which there is nothing else (ManagementGate). Else by the connection and not by any header; and not where something in between says that it speaks for somebody else.
+    private bool IsHere(HttpContext context) =>
+        (ports.Management != 0 && context.Connection.LocalPort == ports.Management)
+        || (context.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address)
+        && !context.Request.Headers.ContainsKey("X-Forwarded-For") && !context.Request.Headers.ContainsKey("Forwarded"));
 
     [LoggerMessage(8103, LogLevel.Warning, "{Endpoint} refused a call ({Error}); caller: {Caller}")]
     private partial void LogRefused(string endpoint, string error, string caller);

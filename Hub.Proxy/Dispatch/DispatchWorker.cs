@@ -1,6 +1,7 @@
 using Hub.Adapters.Contract;
 using Hub.Proxy.Intake;
 using Hub.Proxy.Store;
+using Hub.Proxy.Telemetry;
 
 namespace Hub.Proxy.Dispatch;
 
@@ -58,12 +59,16 @@ internal sealed partial class DispatchWorker(IMessageStore store, MonitoringRule
     private async Task<bool> AttemptAsync(
         LaneLease lease, StartedAttempt attempt, RentedAdapter recipient, Valve valve, CancellationToken cancellationToken)
     {
-        var startedAt = time.GetUtcNow();
+        using var trace = MessageTrace.StartAttempt(attempt.TraceParent, lease.PartnerId, attempt.Message.Attempt);
+        var (startedAt, began) = (time.GetUtcNow(), time.GetTimestamp());
 
         // No transaction is open here: a slow recipient must never hold a database lock.
         var outcome = attempt.Interrupted && recipient.Partner.WhenUnknown == UnknownPolicy.Ask
             ? new Unknown("an earlier attempt was interrupted and nobody wrote down its end")
             : await DeliverAsync(attempt.Message, recipient, cancellationToken);
+
+        var took = time.GetElapsedTime(began);
+        trace?.SetTag("hub.outcome", outcome.Name);
 
         // Once the recipient has answered, a shutdown must not lose the answer; a lost lease must not change the state.
         var result = schedule.Next(outcome, attempt, recipient.Partner, startedAt, time.GetUtcNow());
@@ -73,6 +78,7 @@ internal sealed partial class DispatchWorker(IMessageStore store, MonitoringRule
         }
 
         var owned = await CompleteAsync(lease, attempt, result, cancellationToken);
+        HubMeters.Attempted(lease.PartnerId, outcome, attempt, owned, took);
         if (owned)
         {
             LogAttempt(attempt.Message.DeliveryId, lease.PartnerId, attempt.Message.Attempt, outcome.Name, result.NextState);

@@ -5,6 +5,7 @@ using Hub.Fhir.Events;
 using Hub.Proxy.Episodes;
 using Hub.Proxy.Routing;
 using Hub.Proxy.Store;
+using Hub.Proxy.Telemetry;
 
 namespace Hub.Proxy.Intake;
 
@@ -131,7 +132,10 @@ internal sealed partial class DeliveryPlanner(IPartnerDirectory partners, Monito
     {
         try
         {
-            return BundleComposer.ComposeAll(request, audiences);
+            var began = time.GetTimestamp();
+            var bodies = BundleComposer.ComposeAll(request, audiences);
+            HubMeters.Composed(time.GetElapsedTime(began));
+            return bodies;
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {

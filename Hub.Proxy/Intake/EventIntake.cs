@@ -1,9 +1,11 @@
+using System.Diagnostics;
 using Hub.Adapters.Contract;
 using Hub.Fhir.Events;
 using Hub.Proxy.Dispatch;
 using Hub.Proxy.Mapping;
 using Hub.Proxy.Store;
 using Hub.Proxy.Store.Upkeep;
+using Hub.Proxy.Telemetry;
 
 namespace Hub.Proxy.Intake;
 
@@ -19,6 +21,14 @@ internal sealed partial class EventIntake(
     private const int MostPlans = 50;
 
     public async Task<IntakeReceipt> AcceptAsync(ReceivedMessage received, IReadOnlyList<CareEvent> events, CancellationToken cancellationToken)
+    {
+        var began = time.GetTimestamp();
+        var receipt = await TakeAsync(received, events, cancellationToken);
+        HubMeters.Took(received.SourceId, receipt.Outcome, receipt.Repeated, time.GetElapsedTime(began));
+        return receipt;
+    }
+
+    private async Task<IntakeReceipt> TakeAsync(ReceivedMessage received, IReadOnlyList<CareEvent> events, CancellationToken cancellationToken)
     {
         using var step = HubSteps.Start(HubSteps.Accept);
         disk.RequireRoom();
@@ -52,13 +62,18 @@ internal sealed partial class EventIntake(
 
     public async Task<IntakeReceipt> RefuseAsync(ReceivedMessage received, Refusal refusal, CancellationToken cancellationToken)
     {
+        var began = time.GetTimestamp();
         disk.RequireRoom();
         received = AsStored(received);
         var plan = Stamped(IntakePlanner.PlanRefusal(Guid.CreateVersion7(time.GetUtcNow()), received, refusal, time));
         LogRefused(received.SourceId, received.Kind, plan.Outcome, string.Join(",", refusal.Problems.Select(p => p.Code)));
-        return await store.CommitAsync(plan, cancellationToken) is Committed committed
-            ? committed.Receipt
-            : throw new StorageUnavailableException("A refused message could not be kept.");
+        if (await store.CommitAsync(plan, cancellationToken) is not Committed committed)
+        {
+            throw new StorageUnavailableException("A refused message could not be kept.");
+        }
+
+        HubMeters.Took(received.SourceId, plan.Outcome, repeated: false, time.GetElapsedTime(began));
+        return committed.Receipt;
     }
 
     /// <summary>Choose, compose, check.</summary>
@@ -92,7 +107,18 @@ internal sealed partial class EventIntake(
         received with { ReceivedAt = DateTimeOffset.FromUnixTimeMilliseconds(received.ReceivedAt.ToUnixTimeMilliseconds()) };
 
     /// <summary>By which file and version: kept with the message, so that what is asked about it later can be answered truly.</summary>
-    private IntakePlan Stamped(IntakePlan plan) => plan with { SourceFileHash = partners.Find(plan.Received.SourceId)?.Hash, MappingVersion = MappingVersion.Current };
+    private IntakePlan Stamped(IntakePlan plan) => plan with { SourceFileHash = partners.Find(plan.Received.SourceId)?.Hash, MappingVersion = MappingVersion.Current, TraceParent = TraceParent(Activity.Current) };
+
+    /// <summary>The frame or request that the message came in by, and not the step in which this is asked: what follows is a part of that.</summary>
+    private static string? TraceParent(Activity? now)
+    {
+        while (now is { Source.Name: HubSteps.SourceName, Parent: { } above })
+        {
+            now = above;
+        }
+
+        return now is { IdFormat: ActivityIdFormat.W3C } ? now.Id : null;
+    }
 
     private void Ring(IntakePlan plan)
     {

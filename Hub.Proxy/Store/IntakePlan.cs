@@ -19,6 +19,9 @@ public sealed record IntakePlan
     /// <summary>What the message was read with, so that a trace made later can say whether it still tells the truth.</summary>
     public string? SourceFileHash { get; init; }
     public string? MappingVersion { get; init; }
+
+    /// <summary>The trace that the message came in by (W3C <c>traceparent</c>); what follows from it, whenever and on whichever node, is a part of it.</summary>
+    public string? TraceParent { get; init; }
 }
 
 public sealed record PlannedEvent

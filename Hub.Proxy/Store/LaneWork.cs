@@ -32,6 +32,9 @@ public sealed record StartedAttempt
 
     /// <summary>True where an earlier attempt began and nobody wrote down its end: the hub died or was stopped meanwhile.</summary>
     public bool Interrupted { get; init; }
+
+    /// <summary>The trace that its message came in by (W3C <c>traceparent</c>).</summary>
+    public string? TraceParent { get; init; }
 }
 
 /// <summary>What is about to be sent for the first time, with all that its envelope is bound from.</summary>

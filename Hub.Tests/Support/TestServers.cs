@@ -47,6 +47,13 @@ public sealed class TestServers : IAsyncLifetime
     /// <summary>A database of its own with nothing in it.</summary>
     public async Task<string> NewEmptyDatabaseAsync() => await CreateDatabaseAsync(migrated: false);
 
+    /// <summary>Runs one of PostgreSQL's own tools where its server is, as an operator would there.</summary>
+    public async Task<string> RunOnPostgresAsync(string command)
+    {
+        var result = await (await PostgresAsync()).ExecAsync(["sh", "-ec", command], TestContext.Current.CancellationToken);
+        return result.ExitCode == 0 ? result.Stdout : throw new InvalidOperationException(result.Stderr);
+    }
+
     /// <summary>A virtual host of its own, and how to reach it.</summary>
     public async Task<Uri> NewVirtualHostAsync()
     {

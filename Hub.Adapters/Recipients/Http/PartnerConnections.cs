@@ -17,7 +17,7 @@ public sealed class PartnerConnections : HttpMessageInvoker
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),     // DNS changes and renewed certificates are seen
             MaxResponseDrainSize = 0,
             MaxResponseHeadersLength = 32,
-            ActivityHeadersPropagator = null, // no header, and no baggage of a caller's, that the adapter did not write
+            ActivityHeadersPropagator = new TraceHeader(), // no baggage of a caller's, and no header that the adapter did not write
         };
         tls.Configure(sockets);
         return sockets;

@@ -123,6 +123,7 @@ public sealed partial class MllpConnection(
     /// <returns>False where the content is no HL7 v2 at all: kept, and as nothing can be answered, the connection is closed.</returns>
     private async Task<bool> AnswerAsync(ConnectionContext connection, byte[] content)
     {
+        using var trace = MessageTrace.StartReceive();
         var messages = Read(content);
         var taken = new List<(Hl7v2Received Message, IntakeReceipt Receipt)>(messages.Count);
         foreach (var message in messages)

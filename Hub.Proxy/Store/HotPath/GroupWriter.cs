@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
-using Hub.Adapters.Contract;
 using System.Data.Common;
+using System.Diagnostics;
+using Hub.Adapters.Contract;
 
 namespace Hub.Proxy.Store.HotPath;
 
@@ -141,7 +142,7 @@ internal sealed class GroupWriter : IDisposable
     {
         foreach (var item in group)
         {
-            using var step = HubSteps.Start(HubSteps.WriteItem);
+            using var step = HubSteps.Start(HubSteps.WriteItem, item.Cause);
             if (!item.TryRun(session, database))
             {
                 session.StartOver();
@@ -155,7 +156,7 @@ internal sealed class GroupWriter : IDisposable
 
     private void Write(StoreSession session, WriteItem item)
     {
-        using var step = HubSteps.Start(HubSteps.WriteItem);
+        using var step = HubSteps.Start(HubSteps.WriteItem, item.Cause);
         session.BeginItem();
         var told = session.Audited.Count;
         if (!item.TryRun(session, database))
@@ -178,6 +179,9 @@ internal sealed class GroupWriter : IDisposable
 internal abstract class WriteItem
 {
     protected Exception? Fault { get; set; }
+
+    /// <summary>Whose work it is: the writer's thread works for many.</summary>
+    public ActivityContext Cause { get; } = Activity.Current?.Context ?? default;
 
     public bool Failed => Fault is not null;
 

@@ -368,14 +368,14 @@ internal sealed class MessageStore : IMessageStore, IDisposable
 
     private async Task<bool> TryStartAsync(LaneLease lease, Head head, StoredAttempts.Binding? binding, CancellationToken cancellationToken)
     {
-        using var step = HubSteps.Start(HubSteps.StartAttempt);
+        using var step = HubSteps.Start(HubSteps.StartAttempt, MessageTrace.ContextOf(head.TraceParent));
         return await writer.WriteAsync(db => attempts.TryStart(db, lease, head, binding, db.Now), keep: null, cancellationToken);
     }
 
     private async Task<StoredAttempts.Binding> BindAsync(
         LaneLease lease, Head head, Func<LaneHead, FrozenMessage> freeze, CancellationToken cancellationToken)
     {
-        using var step = HubSteps.Start(HubSteps.Bind);
+        using var step = HubSteps.Start(HubSteps.Bind, MessageTrace.ContextOf(head.TraceParent));
         var loaded = await ReadAsync(db => StoredHeads.Load(db, lease, head), cancellationToken);
         var frozen = freeze(loaded.Lane);
         return new StoredAttempts.Binding(frozen, PreparedPayload.Over(head.BodyPayloadId, loaded.Lane.Body.Span, frozen.Bytes.Span), loaded.Carries);
@@ -396,6 +396,7 @@ internal sealed class MessageStore : IMessageStore, IDisposable
         Failures = head.Failures,
         Unknowns = head.Unknowns,
         Interrupted = head.State == DeliveryState.Sending,
+        TraceParent = head.TraceParent,
     };
 
     private async Task WriteAsync(Action<StoreSession> work, CancellationToken cancellationToken) => await writer.WriteAsync(

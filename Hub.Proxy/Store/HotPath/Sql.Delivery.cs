@@ -181,7 +181,8 @@ internal static partial class Sql
 
     public const string ReadHead = """
         SELECT d.id, d.seq, d.state, d.attempts, d.failures, d.unknowns, d.compose_anew, CASE WHEN d.compose_anew THEN NULL ELSE d.frozen_payload_id END, d.media_type, d.protocol_message_id,
-          d.body_payload_id, d.audience, d.version, d.event_id, d.part, d.created_at
+          d.body_payload_id, d.audience, d.version, d.event_id, d.part, d.created_at,
+          (SELECT r.trace_parent FROM event e JOIN received r ON r.id = e.received_id WHERE e.id = d.event_id)
         FROM lane l JOIN delivery d ON d.lane_id = l.id
         WHERE l.id = @lane AND l.lease_token = @token AND l.leased_until >= @now AND l.held_reason IS NULL AND l.head_due_at <= @now
           AND NOT EXISTS (SELECT 1 FROM partner_state s WHERE s.partner_id = l.partner_id AND s.held_reason IS NOT NULL) AND 

@@ -26,8 +26,8 @@ internal static partial class Sql
 
     public const string InsertReceived = """
         INSERT INTO received (id, organisation, source_id, protocol, message_key, key_date, content_hash, dedupe_key, payload_id, media_type,
-          received_at, kind, outcome, set_aside_because, problems, partner_file_hash, mapping_version, repeats)
-        VALUES (@id, @org, @source, @protocol, @key, @date, @hash, @dedupe, @payload, @mediaType, @now, @kind, @outcome, @aside, @problems, @fileHash, @mapping, 0)
+          received_at, kind, outcome, set_aside_because, problems, partner_file_hash, mapping_version, trace_parent, repeats)
+        VALUES (@id, @org, @source, @protocol, @key, @date, @hash, @dedupe, @payload, @mediaType, @now, @kind, @outcome, @aside, @problems, @fileHash, @mapping, @trace, 0)
         ON CONFLICT (dedupe_key) DO NOTHING RETURNING 1
         """;
 

@@ -145,7 +145,7 @@ internal sealed class StoredAnswers(string organisation, StoredAttempts attempts
             ("@id", id), ("@org", organisation), ("@source", answer.PartnerId), ("@protocol", StrayKind), ("@key", null), ("@date", null), ("@hash", evidence.Hash),
             ("@dedupe", $"{StrayKind}\n{answer.PartnerId}\n{Convert.ToHexString(evidence.Hash)}"), ("@payload", StoredPayloads.Keep(db, organisation, evidence, now)),
             ("@mediaType", answer.MediaType), ("@now", now), ("@kind", StrayKind), ("@outcome", nameof(IntakeOutcome.Parked)), ("@aside", null),
-            ("@problems", StrayProblems), ("@fileHash", null), ("@mapping", null)) is not null;
+            ("@problems", StrayProblems), ("@fileHash", null), ("@mapping", null), ("@trace", null)) is not null;
         db.Audited.Add(new(AuditKind.Receive, answer.PartnerId, kept ? $"message/{id}" : "answer") { Result = "answers nothing" });
         StoredAttention.Write(db, organisation, rules.Stray(now), kept ? id : null, now);
     }

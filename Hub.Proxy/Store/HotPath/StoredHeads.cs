@@ -23,6 +23,9 @@ internal sealed record Head
     public required Guid EventId { get; init; }
     public required DocumentPart Part { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>The trace that its message came in by.</summary>
+    public string? TraceParent { get; init; }
 }
 
 /// <summary>What a message is bound from at its first claim, and which refused deliveries it tells again.</summary>
@@ -52,6 +55,7 @@ internal static class StoredHeads
             EventId = row.GetGuid(13),
             Part = (DocumentPart)row.GetInt32(14),
             CreatedAt = row.Time(15),
+            TraceParent = row.Text(16),
         },
         ("@lane", lease.LaneId), ("@token", lease.Token), ("@now", now));
 

@@ -94,7 +94,7 @@ internal sealed class StoredIntake(string organisation, IdentifierHasher hasher)
             ("@payload", prepared.Original is { } original ? StoredPayloads.Keep(db, organisation, original, now) : null),
             ("@mediaType", received.MediaType), ("@now", received.ReceivedAt), ("@kind", received.Kind), ("@outcome", plan.Outcome.ToString()),
             ("@aside", received.SetAsideBecause), ("@problems", prepared.Problems), ("@fileHash", plan.SourceFileHash),
-            ("@mapping", plan.MappingVersion)) is not null;
+            ("@mapping", plan.MappingVersion), ("@trace", plan.TraceParent)) is not null;
     }
 
     private bool TryMerge(StoreSession db, PersonMerge? merge, StoredLanes lanes, DateTimeOffset now)

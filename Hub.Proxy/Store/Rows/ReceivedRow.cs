@@ -33,6 +33,9 @@ public sealed class ReceivedRow
     /// <summary>The mapping's version that read and composed it (<c>MappingVersion</c>).</summary>
     public string? MappingVersion { get; set; }
 
+    /// <summary>The trace that it came in by (W3C <c>traceparent</c>).</summary>
+    public string? TraceParent { get; set; }
+
     /// <summary>How often the same message came again and was answered as before.</summary>
     public int Repeats { get; set; }
     public DateTimeOffset? LastRepeatedAt { get; set; }

@@ -1393,6 +1393,10 @@ namespace Hub.Proxy.Store.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("source_id");
 
+                    b.Property<string>("TraceParent")
+                        .HasColumnType("text")
+                        .HasColumnName("trace_parent");
+
                     b.HasKey("Id");
 
                     b.HasIndex("DedupeKey")

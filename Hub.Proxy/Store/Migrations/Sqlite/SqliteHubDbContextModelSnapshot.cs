@@ -1372,6 +1372,10 @@ namespace Hub.Proxy.Store.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("source_id");
 
+                    b.Property<string>("TraceParent")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("trace_parent");
+
                     b.HasKey("Id");
 
                     b.HasIndex("DedupeKey")
