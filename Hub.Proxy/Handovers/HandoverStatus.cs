@@ -40,12 +40,12 @@ internal static class HandoverStatus
     }
 
     /// <summary>Who holds the person now, as it was said and never invented (clinical rule 12).</summary>
-    public static IReadOnlyList<string> Holder(EpisodeState state, IReadOnlyList<Obligation> obligations)
+    public static IReadOnlyList<string> Holder(EpisodeState state, IReadOnlyList<Obligation> obligations, HandoverRules rules)
     {
         if (state.Discharge is not { } discharge)
         {
             var team = state.Kind == EpisodeKind.Ward ? state.Ward : state.Crt;
-            return state.Status == EpisodeStatus.Open ? [$"Under {team?.Name ?? "a team that is not known"}."] : ["The episode was cancelled."];
+            return state.Status != EpisodeStatus.Open ? ["The episode was cancelled."] : [$"Under {team?.Name ?? "a team that is not known"}.", .. Moved(state, obligations, rules)];
         }
 
         var taken = obligations.Where(o => o is { Kind: ObligationKind.CmhtAccepts, Owner: not null, State: ObligationState.Accepted or ObligationState.Done }).ToList();
@@ -55,6 +55,7 @@ internal static class HandoverStatus
             [
                 .. taken.Select(o => $"{o.ActorName ?? Wording.Party(o.Actor)} has accepted: {o.Owner}{(o.OwnerToldBy == ActChannel.Phone ? ", told to us" : "")}."),
                 .. taken.Count > 1 ? ["Two have accepted: agree one lead."] : (IEnumerable<string>)[],
+                .. DirectContact(state, discharge, rules),
             ];
         }
 
@@ -68,10 +69,35 @@ internal static class HandoverStatus
             {
                 true => $"{discharge.Team?.Name ?? state.Crt?.Name ?? "The discharging team"} has confirmed that it stays responsible until then.",
                 false => $"{discharge.Team?.Name ?? state.Crt?.Name ?? "The discharging team"} has said that it does not stay responsible.",
-                _ => "Who is responsible until then was not stated; no rule is set.",
+                _ => InTheGap(Gap.Of(state), obligations, rules),
             },
+            .. DirectContact(state, discharge, rules),
         ];
     }
+
+    /// <summary>A move that nobody is reported to have accepted.</summary>
+    private static IEnumerable<string> Moved(EpisodeState state, IReadOnlyList<Obligation> obligations, HandoverRules rules) => state.Transfers is not [.., { Transfer: var moved } last] ? []
+        : moved.AcceptedBy is { } by ? [$"Moved {Wording.When(moved.OccurredAt)}; accepted by {by.Name}."]
+        : Gap.Of(state) is not { } gap ? []
+        :
+        [
+            $"Moved {Wording.When(moved.OccurredAt)}; that anybody there has accepted was not reported. Last team before: {moved.From?.Name ?? (last.KindBefore == EpisodeKind.Ward ? last.WardBefore : last.CrtBefore)?.Name ?? "not known"}.",
+            InTheGap(gap, obligations, rules),
+        ];
+
+    /// <summary>Who answers until a team has accepted: who confirmed this case, else the trust's rule, else nobody is named.</summary>
+    private static string InTheGap(Gap? gap, IReadOnlyList<Obligation> obligations, HandoverRules rules) =>
+        obligations.FirstOrDefault(o => o is { Kind: ObligationKind.GapConfirmed, Owner: not null, State: not ObligationState.Cancelled } && o.Subject == gap?.Subject) is { } confirmed
+            ? $"Until then {confirmed.Owner} answers, as was confirmed for this case{(confirmed.OwnerToldBy == ActChannel.Phone ? " (told to us)" : "")}."
+        : gap is not null && rules.GapFor(gap.Movement, gap.Since) is { } rule
+            ? $"Until then, by the trust's rule ({rule.Owner}, to be reviewed by {rule.ReviewOn.ToString("d MMM yyyy", System.Globalization.CultureInfo.InvariantCulture)}): {rule.Answers}."
+        : "Who is responsible until then was not stated; no rule is set.";
+
+    /// <summary>Only where the team said that there is a route; for how long is the rule's.</summary>
+    private static IEnumerable<string> DirectContact(EpisodeState state, Discharge discharge, HandoverRules rules) =>
+        discharge is { Kind: EpisodeKind.Crt, SelfReferralRoute.Length: > 0 } && rules.FindClock(HandoverRules.DirectContactClock) is { } window
+            ? [$"The person may reach {discharge.Team?.Name ?? state.Crt?.Name ?? "the discharging team"} without a new referral, by the way that the discharge names, at least until {Words.London(discharge.OccurredAt.Instant.AddMinutes(window.Minutes))}."]
+            : [];
 
     private static HandoverCheck Agreed(EpisodeState state) => state.DischargePlanned switch
     {
