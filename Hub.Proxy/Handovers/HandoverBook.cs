@@ -51,6 +51,12 @@ internal sealed class HandoverBook(Func<HubDbContext> open, HandoverRules rules)
     public async Task<IReadOnlyList<WorklistEntry>> WorklistAsync(WorklistRequest request, CancellationToken cancellationToken)
     {
         await using var context = open();
+        return [.. (await Worklist(context, request).ToListAsync(cancellationToken)).Select(Entry)];
+    }
+
+    /// <summary>The query of one page, as it is sent: its plan is looked at by a test.</summary>
+    internal static IQueryable<ObligationRow> Worklist(HubDbContext context, WorklistRequest request)
+    {
         var rows = context.Obligations.AsNoTracking().Where(o => o.ClosedAt == null && o.DueAt != null);
         rows = request.PartnerId is { } partner ? rows.Where(o => o.PartnerId == partner) : rows;
         rows = request.EpisodeId is { } episode ? rows.Where(o => o.EpisodeId == episode) : rows;
@@ -60,7 +66,7 @@ internal sealed class HandoverBook(Func<HubDbContext> open, HandoverRules rules)
             rows = rows.Where(o => o.DueAt > after.DueAt || (o.DueAt == after.DueAt && o.Id.CompareTo(after.Id) > 0));
         }
 
-        return [.. (await rows.OrderBy(o => o.DueAt).ThenBy(o => o.Id).Take(request.Max).ToListAsync(cancellationToken)).Select(Entry)];
+        return rows.OrderBy(o => o.DueAt).ThenBy(o => o.Id).Take(request.Max);
     }
 
     /// <summary>How many obligations are open, and how many of them overdue.</summary>

@@ -28,13 +28,8 @@ internal sealed class ObligationPlanner(HandoverRules rules)
         IReadOnlyList<EpisodeState>? all = null)
     {
         var (happened, after) = (applied.Effective, applied.After);
-        var duties = Duties.Of(happened, after, asks);
+        var duties = Duties.Of(happened, after, asks).Select(d => WithSlot(d, happened, after)).ToList();
         List<PlannedObligation> owed = [.. duties.Where(d => d.Met is null).Select(d => ToObligation(d, after, copies)).OfType<PlannedObligation>()];
-        if (happened is DischargeCancelled cancelled)
-        {
-            owed.AddRange(ConfirmOrRelease(cancelled, after));
-        }
-
         return new ObligationPlan
         {
             Owed = [.. owed.DistinctBy(o => o.Id)],
@@ -131,28 +126,12 @@ internal sealed class ObligationPlanner(HandoverRules rules)
         return fitting.Count == 1 ? fitting[0] : fitting.FirstOrDefault(c => string.Equals(c.RecipientName, duty.ActorName, StringComparison.OrdinalIgnoreCase));
     }
 
-    /// <summary>Clinical rule 16: the hub cancels no appointment; both teams are asked.</summary>
-    private IEnumerable<PlannedObligation> ConfirmOrRelease(DischargeCancelled cancelled, EpisodeState after)
-    {
-        if (after.LastTold?.FollowUp is not { Start: { } start } followUp)
+    /// <summary>Clinical rule 16: the hub cancels no appointment; both teams are asked, and answer before it would take place.</summary>
+    private static Duty WithSlot(Duty duty, CareEvent happened, EpisodeState after) =>
+        happened is not DischargeCancelled || !duty.Subject.StartsWith("confirm-or-release", StringComparison.Ordinal) || after.LastTold?.FollowUp is not { } followUp ? duty
+        : duty with
         {
-            yield break;
-        }
-
-        var duty = new Duty
-        {
-            Kind = ObligationKind.TeamAction,
-            Subject = $"confirm-or-release {cancelled.SourceMessageId}",
-            Actor = CareParty.Cmht,
-            ActorName = followUp.Team?.Name ?? followUp.With,
-            Text = $"Confirm or release the follow-up of {Hub.Fhir.Narratives.Wording.When(start)}: the discharge was withdrawn.",
-            From = cancelled.OccurredAt,
-            Due = start.Instant > cancelled.OccurredAt.Instant ? start : null,
-            Once = true,
+            ActorName = duty.Actor == CareParty.Cmht ? followUp.Team?.Name ?? followUp.With : duty.ActorName,
+            Due = followUp.Start is { } start && start.Instant > happened.OccurredAt.Instant ? start : null,
         };
-        if (ToObligation(duty, after, []) is { } obligation)
-        {
-            yield return obligation;
-        }
-    }
 }

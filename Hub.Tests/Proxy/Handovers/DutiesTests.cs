@@ -1,3 +1,6 @@
+using FsCheck;
+using FsCheck.Fluent;
+using FsCheck.Xunit;
 using Hub.Fhir.Bundles;
 using Hub.Fhir.Events;
 using Hub.Proxy.Handovers;
@@ -129,6 +132,25 @@ public sealed class DutiesTests
 
         owed.ShouldAllBe(o => o.SequenceEqual(owed[0]));
     }
+
+    [Property(MaxTest = 200)]
+    public Property Independent_events_leave_the_same_obligations_with_the_same_clocks_in_whatever_order_they_come() => Prop.ForAll(
+        Gen.Shuffle(Enumerable.Range(0, Independent.Length).ToArray()).ToArbitrary(), order =>
+        {
+            var state = After(null, [.. Before, .. order.Select(i => Independent[i])]);
+            Owing(state).ShouldBe(Owing(After(null, [.. Before, .. Independent])), string.Join(',', order));
+        });
+
+    private static readonly CareEvent[] Before = [Admission("09:00", "09:00"), Planned("4 10:00", "2026-05-05")];
+
+    private static readonly CareEvent[] Independent =
+    [
+        Change("4 12:00", "4 12:00", Olanzapine(MedicineAction.Start, 5)), Update("4 13:00", "4 13:00") with { Cmht = Cmht }, SideEffect("4 14:00"), Worker("4 15:00", "Nora Nurse"), Check("4 16:00", "ECG"),
+        Contact("4 17:00"), Discharge("5 10:00", "5 10:00"),
+    ];
+
+    private static List<(ObligationKind, string, DateTimeOffset?, string)> Owing(EpisodeState state) =>
+        [.. Duties.State(state).Where(d => d.Met is null).Select(d => (d.Kind, d.Subject, d.Due?.Instant ?? d.From.Instant, d.Text)).OrderBy(d => d.Kind).ThenBy(d => d.Subject).Select(d => (d.Kind, d.Subject, (DateTimeOffset?)d.Item3, d.Text))];
 
     [Fact]
     public void One_ask_is_one_obligation_and_what_the_person_does_is_nobodys_to_chase()
