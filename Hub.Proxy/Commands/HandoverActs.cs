@@ -17,7 +17,7 @@ internal static class HandoverActs
         yield return Act(time, "start", "Whoever accepted has begun.", null, (e, _) => new Start { Evidence = e });
         yield return Act(time, "done", "It is done.", null, (e, _) => new Complete { Evidence = e });
         yield return Act(time, "waive", "Nobody will do it, and somebody answers for that.", ("--why", "Why."), (e, why) => new Waive { Evidence = e, Why = why });
-        yield return Act(time, "quieten", "\"I have it\": the ladder is silent for so many minutes, at most a day.", ("--minutes", "For how long, from 1 to 1440."),
+        yield return Act(time, "quieten", "A pause: the ladder is silent for so many minutes, at most a day; --note says why.", ("--minutes", "For how long, from 1 to 1440."),
             (e, minutes) => new Quieten { Evidence = e, Until = e.At.AddMinutes(int.TryParse(minutes, out var m) ? m : 0) });
     }
 

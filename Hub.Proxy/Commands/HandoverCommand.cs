@@ -89,7 +89,7 @@ internal static class HandoverCommand
         : text.Split('/', 2) is [var organisation, var visit] ? await book.FindEpisodeAsync(organisation, visit, cancellationToken) : null;
 
     private static async Task<int> ReadAsync(DirectoryInfo data, Func<HandoverBook, Task<int>> read) =>
-        StoreReading.Options(data) is { } options ? await read(new HandoverBook(() => StoreStart.Context(options))) : HubCommand.Fault;
+        StoreReading.Options(data) is { } options && StoreReading.Rules(null) is { } rules ? await read(new HandoverBook(() => StoreStart.Context(options), rules)) : HubCommand.Fault;
 
     private static int Missing(string what)
     {

@@ -17,7 +17,7 @@ internal static class Duties
     [
         ObligationKind.MedicineSupply, ObligationKind.MedicineListConfirmed, ObligationKind.FollowUpDone, ObligationKind.CrisisPlanGiven, ObligationKind.PatientCopy,
         ObligationKind.CarerCopy, ObligationKind.CareCoordinator, ObligationKind.JointReview, ObligationKind.SideEffectReply, ObligationKind.ReferrerReply,
-        ObligationKind.DeathConfirmed,
+        ObligationKind.DeathConfirmed, ObligationKind.DischargeNotice, ObligationKind.ReferralSeen, ObligationKind.DirectContact, ObligationKind.GapConfirmed,
     ];
 
     /// <param name="happened">The event as it was applied.</param>
@@ -37,6 +37,15 @@ internal static class Duties
         if (state.DischargePlanned is { } planned && state.Discharge is null)
         {
             yield return JointReview(planned);
+            foreach (var notice in Notices(state, planned))
+            {
+                yield return notice;
+            }
+        }
+
+        if (Gap.Of(state) is { } gap)
+        {
+            yield return OfGap(state, gap);
         }
 
         foreach (var duty in state.Discharge is { } discharge ? OfDischarge(state, discharge) : [])
@@ -132,6 +141,16 @@ internal static class Duties
             };
         }
 
+        if (state is { Referral: { Priority: not ResponsePriority.Routine } asked, ReferralDecline: null, Discharge: null, Status: EpisodeStatus.Open })
+        {
+            yield return new Duty
+            {
+                Kind = ObligationKind.ReferralSeen, Subject = "referral", Actor = CareParty.Crt, ActorName = (asked.Team ?? state.Crt)?.Name,
+                Text = "See the person who was referred, face to face.", From = asked.OccurredAt, AtRisk = asked.Priority is not ResponsePriority.Urgent,
+                Met = SeenAt(state, asked) is { } seen ? $"seen {Wording.When(seen)}" : null,
+            };
+        }
+
         if (state.Death is { } death)
         {
             // No team's name stands in it, so that it is the same demand whatever else is learnt, and a death once confirmed is not asked about again.
@@ -169,6 +188,12 @@ internal static class Duties
                 line.SupplyEndsOn is { } end ? $"supplied until {Wording.When(end)}" : null);
         }
 
+        if (discharge.Kind == EpisodeKind.Crt)
+        {
+            yield return Own(state, from, ObligationKind.DirectContact, "route", "Say how the person reaches the team after the discharge without a new referral, and until when.",
+                discharge.SelfReferralRoute is { Length: > 0 } ? "said with the discharge" : null);
+        }
+
         if (FollowUpOf(state, discharge) is { } followUp)
         {
             yield return followUp;
@@ -204,6 +229,34 @@ internal static class Duties
             Met = seen is null ? null : $"seen {Wording.When(seen.At)}",
         };
     }
+
+    /// <summary>Clinical rule 12: where no rule says who answers in the gap, the shift lead confirms each case. The planner leaves it out where one does.</summary>
+    private static Duty OfGap(EpisodeState state, Gap gap) => Own(state, gap.Since, ObligationKind.GapConfirmed, gap.Subject,
+        "Say who answers for the person until a team has accepted: accept this in the name of whoever does. No rule is set.",
+        state.Discharge?.CrtHoldsUntilAccepted is { } holds ? holds ? "the discharging team said that it does" : "the discharging team said that it does not" : null);
+
+    /// <summary>The person and each carer whom it affects hear the date before it comes: arrangements that affect a carer need no consent (clinical rule 22).</summary>
+    private static IEnumerable<Duty> Notices(EpisodeState state, DischargePlanned planned)
+    {
+        yield return Notice("person", "Tell the person the planned date of the discharge before it comes.",
+            planned.Invited.Any(i => i.Party == CareParty.Patient) ? "invited to the review" : Given(state, CareParty.Patient, "date"));
+        var carers = state.Carers.Where(c => c is { IsCarer: true, MarkedAsRisk: false, KnowsOfCare: true }).ToList();
+        foreach (var carer in carers)
+        {
+            var alone = carers.Count == 1; // a copy and an invitation name the party, not which of several
+            yield return Notice(carer.Id, "Tell the carer the planned date of the discharge before it comes, where it affects them.",
+                carer.ViewOfDischargeDate is not null ? "asked, and answered" : alone && planned.Invited.Any(i => i.Party == CareParty.Carer) ? "invited to the review"
+                : alone ? Given(state, CareParty.Carer, "date") : null);
+        }
+
+        Duty Notice(string subject, string text, string? met) => Own(state, planned.OccurredAt, ObligationKind.DischargeNotice, subject, text, met) with { Due = planned.PlannedFor };
+    }
+
+    /// <summary>Face to face, as it was reported: a start of treatment, a telephone call and a channel that was not said show nothing.</summary>
+    private static ClinicalTime? SeenAt(EpisodeState state, ReferralReceived referral) =>
+        state.ReferralAnswer?.SeenFaceToFaceAt
+        ?? (state.Gatekeeping is { AssessedInPerson: true, AssessedAt: { } assessed } && assessed.Instant >= referral.OccurredAt.Instant ? assessed : null)
+        ?? state.Contacts.FirstOrDefault(c => c is { MissedOutcome: null, Channel: "in-person" } && c.At.Instant >= referral.OccurredAt.Instant)?.At;
 
     private static Duty JointReview(DischargePlanned planned) => new()
     {

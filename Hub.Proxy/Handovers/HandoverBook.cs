@@ -43,12 +43,20 @@ public sealed record HandoverView
 }
 
 /// <summary>Reads handovers from the store, for people and systems that ask how one stands.</summary>
-internal sealed class HandoverBook(Func<HubDbContext> open)
+/// <param name="open">Opens the store.</param>
+/// <param name="rules">Who answers in a gap, as the trust decided.</param>
+internal sealed class HandoverBook(Func<HubDbContext> open, HandoverRules rules)
 {
     /// <summary>Open obligations, what is due first first; those without a date last. Paged by what was seen, so that a page costs the same wherever it is.</summary>
     public async Task<IReadOnlyList<WorklistEntry>> WorklistAsync(WorklistRequest request, CancellationToken cancellationToken)
     {
         await using var context = open();
+        return [.. (await Worklist(context, request).ToListAsync(cancellationToken)).Select(Entry)];
+    }
+
+    /// <summary>The query of one page, as it is sent: its plan is looked at by a test.</summary>
+    internal static IQueryable<ObligationRow> Worklist(HubDbContext context, WorklistRequest request)
+    {
         var rows = context.Obligations.AsNoTracking().Where(o => o.ClosedAt == null && o.DueAt != null);
         rows = request.PartnerId is { } partner ? rows.Where(o => o.PartnerId == partner) : rows;
         rows = request.EpisodeId is { } episode ? rows.Where(o => o.EpisodeId == episode) : rows;
@@ -58,7 +66,7 @@ internal sealed class HandoverBook(Func<HubDbContext> open)
             rows = rows.Where(o => o.DueAt > after.DueAt || (o.DueAt == after.DueAt && o.Id.CompareTo(after.Id) > 0));
         }
 
-        return [.. (await rows.OrderBy(o => o.DueAt).ThenBy(o => o.Id).Take(request.Max).ToListAsync(cancellationToken)).Select(Entry)];
+        return rows.OrderBy(o => o.DueAt).ThenBy(o => o.Id).Take(request.Max);
     }
 
     /// <summary>How many obligations are open, and how many of them overdue.</summary>
@@ -101,7 +109,7 @@ internal sealed class HandoverBook(Func<HubDbContext> open)
             Organisation = row.EpisodeOrganisation,
             LocalId = row.LocalId,
             Status = row.Status,
-            Holder = HandoverStatus.Holder(state, obligations),
+            Holder = [.. await BackInCareAsync(context, row, cancellationToken), .. HandoverStatus.Holder(state, obligations, rules)],
             Checks = HandoverStatus.Of(state, obligations),
             Copies = await CopiesAsync(context, episodeId, cancellationToken),
             Obligations = await ViewsAsync(context, rows, cancellationToken),
@@ -115,6 +123,12 @@ internal sealed class HandoverBook(Func<HubDbContext> open)
         var row = await context.Obligations.AsNoTracking().SingleOrDefaultAsync(o => o.Id == id, cancellationToken);
         return row is null ? null : (await ViewsAsync(context, [row], cancellationToken))[0];
     }
+
+    /// <summary>Who holds the person now is not told by an episode that has ended where another has begun since.</summary>
+    private static async Task<IReadOnlyList<string>> BackInCareAsync(HubDbContext context, EpisodeStateRow ended, CancellationToken cancellationToken) =>
+        ended.Status != EpisodeStatus.Discharged ? []
+        : [.. (await context.EpisodeStates.AsNoTracking().Where(e => e.PersonId == ended.PersonId && e.Status == EpisodeStatus.Open && e.Id > ended.Id).Select(e => e.Id).Order().ToListAsync(cancellationToken))
+            .Select(id => $"The person is under care again since: see handover {id}. What is open here was asked before that.")];
 
     private static async Task<IReadOnlyList<CopyLine>> CopiesAsync(HubDbContext context, long episodeId, CancellationToken cancellationToken)
     {

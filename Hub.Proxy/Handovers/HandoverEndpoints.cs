@@ -89,7 +89,7 @@ internal static class HandoverEndpoints
 /// <summary>What somebody decided, and how it is known.</summary>
 public sealed record ActRequest
 {
-    public const string Expected = "act: accept, assess-only, ask, decline, reassign, start, done, waive or quieten. by: who says so. what: the owner, question, reason, new actor, or minutes. "
+    public const string Expected = "act: accept, assess-only, ask, decline, reassign, start, done, waive or quieten. by: who says so. what: the owner, question, reason, new actor, or minutes (with the reason as note). "
         + "By phone: rang, spokeTo, readBack.";
 
     public string? By { get; init; }

@@ -14,7 +14,7 @@ internal static class HandoverRegistration
         .AddSingleton<Ladder>()
         .AddSingleton<ObligationPlanner>()
         .AddSingleton<ObligationDesk>()
-        .AddSingleton(provider => new HandoverBook(() => StoreStart.Context(provider.GetRequiredService<StoreOptions>())))
+        .AddSingleton(provider => new HandoverBook(() => StoreStart.Context(provider.GetRequiredService<StoreOptions>()), provider.GetRequiredService<HandoverRules>()))
         .AddHostedService<ObligationSweeper>();
 }
 

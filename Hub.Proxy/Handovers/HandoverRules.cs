@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Hub.Fhir.Events;
 using Hub.Fhir.Medicines;
 
 namespace Hub.Proxy.Handovers;
@@ -8,7 +9,12 @@ namespace Hub.Proxy.Handovers;
 /// <param name="Key">Its name in duties and on obligations.</param>
 /// <param name="Minutes">From the start of the obligation; 0 where the sender's own date is the deadline.</param>
 /// <param name="Source">Where the figure comes from.</param>
-public sealed record ClockRule(string Key, int Minutes, string Source);
+/// <param name="Before">True where the minutes are counted back from the sender's date: a notice that is due before the day.</param>
+public sealed record ClockRule(string Key, int Minutes, string Source, bool Before = false)
+{
+    /// <summary>True where it says nothing without a date of the sender's.</summary>
+    public bool NeedsDate => Before || Minutes == 0;
+}
 
 /// <summary>One step of the ladder: a role, and how long after the deadline it is told.</summary>
 public sealed record LadderRung(string Role, int AfterMinutes);
@@ -64,6 +70,15 @@ public sealed record HandoverRules
     public required int RepeatMinutes { get; init; }
     public required IReadOnlyList<DutyRule> Duties { get; init; }
 
+    /// <summary>Other deadlines for one recipient organisation, as was agreed with it.</summary>
+    public IReadOnlyList<DutyOverride> Overrides { get; init; } = [];
+
+    /// <summary>Who answers for a person between two teams, movement by movement; a movement that is not here has no rule, and that is said.</summary>
+    public IReadOnlyList<GapRule> Gaps { get; init; } = [];
+
+    /// <summary>For how long after a discharge the person may reach the crisis team without a new referral: the clock of this key.</summary>
+    public const string DirectContactClock = "direct-contact";
+
     /// <summary>The trust's file where its rules directory has one, else the shipped one.</summary>
     /// <exception cref="JsonException">The file is not right; the text names the file and what would be.</exception>
     public static HandoverRules Open(string? rulesDirectory)
@@ -93,7 +108,16 @@ public sealed record HandoverRules
 
     public DutyRule? For(ObligationKind kind) => Duties.FirstOrDefault(d => d.Kind == kind && d.Enabled);
 
+    /// <summary>The rule of a kind as it was agreed with one organisation; the trust's own where nothing was, or nobody knows the organisation.</summary>
+    public DutyRule? For(ObligationKind kind, OdsCode? organisation) => For(kind) is not { } rule ? null
+        : organisation is { } code && Overrides.FirstOrDefault(o => o.Kind == kind && o.Organisation == code) is { } agreed ? agreed.Over(rule) : rule;
+
     public ClockRule Clock(string key) => Clocks.First(c => c.Key == key);
+
+    public ClockRule? FindClock(string key) => Clocks.FirstOrDefault(c => c.Key == key);
+
+    /// <summary>Who answers in the gap of one discharge or transfer; null where no rule is set, or the rule's review was due before.</summary>
+    public GapRule? GapFor(GapMovement movement, ClinicalTime at) => Gaps.FirstOrDefault(g => g.Movement == movement && g.ReviewOn >= at.Date);
 
     /// <summary>What is wrong with the rules, each with what would be right.</summary>
     public IEnumerable<string> Faults()
@@ -105,10 +129,26 @@ public sealed record HandoverRules
                 yield return $"duties, {duty.Kind}: there is no clock {key}. One of {string.Join(", ", Clocks.Select(c => c.Key))}.";
             }
 
-            if (Clocks.FirstOrDefault(c => c.Key == duty.Clock) is { Minutes: 0 } && duty.Otherwise is null)
+            if (Clocks.FirstOrDefault(c => c.Key == duty.Clock) is { NeedsDate: true } && duty.Otherwise is null)
             {
                 yield return $"duties, {duty.Kind}: the clock {duty.Clock} goes by the sender's date; write otherwise, for when there is none.";
             }
+
+            if (Clocks.FirstOrDefault(c => c.Key == duty.Otherwise) is { NeedsDate: true })
+            {
+                yield return $"duties, {duty.Kind}: otherwise is {duty.Otherwise}, which goes by the sender's date too; name a clock with minutes of its own.";
+            }
+        }
+
+        foreach (var fault in Overrides.SelectMany(o => o.Faults(this)).Concat(Gaps.SelectMany(g => g.Faults())))
+        {
+            yield return fault;
+        }
+
+        foreach (var twice in Overrides.GroupBy(o => (o.Organisation, o.Kind)).Where(g => g.Count() > 1).Select(g => $"overrides: {g.Key.Kind} of {g.Key.Organisation.Value} comes twice.")
+            .Concat(Gaps.GroupBy(g => g.Movement).Where(g => g.Count() > 1).Select(g => $"gaps: {g.Key} comes twice.")))
+        {
+            yield return twice;
         }
 
         if (For(ObligationKind.DeathConfirmed) is null)

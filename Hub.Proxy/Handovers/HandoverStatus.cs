@@ -31,21 +31,21 @@ internal static class HandoverStatus
             Closed("CarerCopy", obligations, ObligationKind.CarerCopy), Closed("CareCoordinatorExplicit", obligations, ObligationKind.CareCoordinator),
             Closed("GpActions", obligations, ObligationKind.GpAction), Closed("SafetyAlertsRead", obligations, ObligationKind.SafetyAlertRead),
         ]);
-        var open = obligations.Count(o => o.IsOpen);
+        var open = obligations.Count(o => o.IsOpen && !IsAnswered(o));
         return
         [
             agreed, review, team, gp, joint, whole,
-            new("DischargedWithOpenObligations", open > 0, open > 0 ? $"{open} open, the first due {First(obligations)}" : "nothing is open"),
+            new("DischargedWithOpenObligations", open > 0, open > 0 ? $"{open} open, the first due {First(obligations.Where(o => !IsAnswered(o)))}" : "nothing is open"),
         ];
     }
 
     /// <summary>Who holds the person now, as it was said and never invented (clinical rule 12).</summary>
-    public static IReadOnlyList<string> Holder(EpisodeState state, IReadOnlyList<Obligation> obligations)
+    public static IReadOnlyList<string> Holder(EpisodeState state, IReadOnlyList<Obligation> obligations, HandoverRules rules)
     {
         if (state.Discharge is not { } discharge)
         {
             var team = state.Kind == EpisodeKind.Ward ? state.Ward : state.Crt;
-            return state.Status == EpisodeStatus.Open ? [$"Under {team?.Name ?? "a team that is not known"}."] : ["The episode was cancelled."];
+            return state.Status != EpisodeStatus.Open ? ["The episode was cancelled."] : [$"Under {team?.Name ?? "a team that is not known"}.", .. Moved(state, obligations, rules)];
         }
 
         var taken = obligations.Where(o => o is { Kind: ObligationKind.CmhtAccepts, Owner: not null, State: ObligationState.Accepted or ObligationState.Done }).ToList();
@@ -55,6 +55,7 @@ internal static class HandoverStatus
             [
                 .. taken.Select(o => $"{o.ActorName ?? Wording.Party(o.Actor)} has accepted: {o.Owner}{(o.OwnerToldBy == ActChannel.Phone ? ", told to us" : "")}."),
                 .. taken.Count > 1 ? ["Two have accepted: agree one lead."] : (IEnumerable<string>)[],
+                .. DirectContact(state, discharge, rules),
             ];
         }
 
@@ -68,10 +69,35 @@ internal static class HandoverStatus
             {
                 true => $"{discharge.Team?.Name ?? state.Crt?.Name ?? "The discharging team"} has confirmed that it stays responsible until then.",
                 false => $"{discharge.Team?.Name ?? state.Crt?.Name ?? "The discharging team"} has said that it does not stay responsible.",
-                _ => "Who is responsible until then was not stated; no rule is set.",
+                _ => InTheGap(Gap.Of(state), obligations, rules),
             },
+            .. DirectContact(state, discharge, rules),
         ];
     }
+
+    /// <summary>A move that nobody is reported to have accepted.</summary>
+    private static IEnumerable<string> Moved(EpisodeState state, IReadOnlyList<Obligation> obligations, HandoverRules rules) => state.Transfers is not [.., { Transfer: var moved } last] ? []
+        : moved.AcceptedBy is { } by ? [$"Moved {Wording.When(moved.OccurredAt)}; accepted by {by.Name}."]
+        : Gap.Of(state) is not { } gap ? []
+        :
+        [
+            $"Moved {Wording.When(moved.OccurredAt)}; that anybody there has accepted was not reported. Last team before: {moved.From?.Name ?? (last.KindBefore == EpisodeKind.Ward ? last.WardBefore : last.CrtBefore)?.Name ?? "not known"}.",
+            InTheGap(gap, obligations, rules),
+        ];
+
+    /// <summary>Who answers until a team has accepted: who confirmed this case, else the trust's rule, else nobody is named.</summary>
+    private static string InTheGap(Gap? gap, IReadOnlyList<Obligation> obligations, HandoverRules rules) =>
+        obligations.FirstOrDefault(o => o is { Kind: ObligationKind.GapConfirmed, Owner: not null, State: not ObligationState.Cancelled } && o.Subject == gap?.Subject) is { } confirmed
+            ? $"Until then {confirmed.Owner} answers, as was confirmed for this case{(confirmed.OwnerToldBy == ActChannel.Phone ? " (told to us)" : "")}."
+        : gap is not null && rules.GapFor(gap.Movement, gap.Since) is { } rule
+            ? $"Until then, by the trust's rule ({rule.Owner}, to be reviewed by {rule.ReviewOn.ToString("d MMM yyyy", System.Globalization.CultureInfo.InvariantCulture)}): {rule.Answers}."
+        : "Who is responsible until then was not stated; no rule is set.";
+
+    /// <summary>Only where the team said that there is a route; for how long is the rule's.</summary>
+    private static IEnumerable<string> DirectContact(EpisodeState state, Discharge discharge, HandoverRules rules) =>
+        discharge is { Kind: EpisodeKind.Crt, SelfReferralRoute.Length: > 0 } && rules.FindClock(HandoverRules.DirectContactClock) is { } window
+            ? [$"The person may reach {discharge.Team?.Name ?? state.Crt?.Name ?? "the discharging team"} without a new referral, by the way that the discharge names, at least until {Words.London(discharge.OccurredAt.Instant.AddMinutes(window.Minutes))}."]
+            : [];
 
     private static HandoverCheck Agreed(EpisodeState state) => state.DischargePlanned switch
     {
@@ -113,11 +139,17 @@ internal static class HandoverStatus
     private static HandoverCheck Closed(string name, IReadOnlyList<Obligation> obligations, params ObligationKind[] kinds)
     {
         var all = obligations.Where(o => kinds.Contains(o.Kind)).ToList();
-        var open = all.Where(o => o.IsOpen && !(o.Kind == ObligationKind.MedicineResponsibility && o.State == ObligationState.Accepted)).ToList();
+        var open = all.Where(o => o.IsOpen && !IsAssigned(o)).ToList();
         return open.Count == 0
             ? new(name, true, all.Count == 0 ? "nothing is owed" : "done")
             : new(name, false, $"{open.Count} open, the first due {First(open)}");
     }
+
+    /// <summary>Somebody with a name has it, and that is what was asked: its deed, if there is one, is theirs.</summary>
+    private static bool IsAnswered(Obligation one) => one.State == ObligationState.Accepted && ObligationMachine.AnswersIt(one.Kind);
+
+    /// <summary>The check is of who has it: a medicine's next prescriber, who does a check, what the practice takes on.</summary>
+    private static bool IsAssigned(Obligation one) => one is { State: ObligationState.Accepted, Kind: ObligationKind.MedicineResponsibility or ObligationKind.Monitoring or ObligationKind.GpAction };
 
     private static HandoverCheck All(string name, IReadOnlyList<HandoverCheck> parts)
     {

@@ -39,6 +39,18 @@ public enum ObligationKind
 
     /// <summary>A named person says whether a reported death is so (clinical rule 18).</summary>
     DeathConfirmed,
+
+    /// <summary>The person, or a carer whom it affects, has word of the planned date before it comes.</summary>
+    DischargeNotice,
+
+    /// <summary>The person who was referred is seen face to face; an answer to the referrer is not that.</summary>
+    ReferralSeen,
+
+    /// <summary>How the person reaches the team without a new referral after the discharge is said.</summary>
+    DirectContact,
+
+    /// <summary>Who answers for the person until a team has accepted is confirmed by the shift lead, where no rule says so (clinical rule 12).</summary>
+    GapConfirmed,
 }
 
 /// <summary>Where an obligation stands. Overdue is not a state: it is seen from the clock.</summary>

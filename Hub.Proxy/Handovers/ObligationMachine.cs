@@ -107,10 +107,11 @@ public static class ObligationMachine
     }
 
     /// <summary>Kinds where an acceptance is all that is asked; elsewhere the deed is, and its clock runs on.</summary>
-    internal static bool AnswersIt(ObligationKind kind) => kind is ObligationKind.CmhtAccepts or ObligationKind.MedicineResponsibility;
+    internal static bool AnswersIt(ObligationKind kind) => kind is ObligationKind.CmhtAccepts or ObligationKind.MedicineResponsibility or ObligationKind.GapConfirmed;
 
     private static ActResult Quiet(Obligation before, Quieten act) =>
         NeverQuiet(before) ? new NotPossible("This clock is never paused: follow-up, depot, supply and clozapine do not wait (clinical rule 15).")
+        : string.IsNullOrWhiteSpace(act.Evidence.Note) ? new NotPossible("A pause is kept with its reason: write it as the note.")
         : act.Until <= act.Evidence.At || act.Until - act.Evidence.At > LongestQuiet ? new NotPossible("A pause has an end, within 24 hours.")
         : before.NextClockAt is null || before.NextClockAt >= act.Until ? new AlreadySo(before) // silent until then anyway; a pause brings no clock forward and starts none
         : new Acted(before with { NextClockAt = act.Until });

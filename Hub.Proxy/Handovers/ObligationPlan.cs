@@ -20,6 +20,9 @@ public sealed record ObligationPlan
     /// <summary>The practice that what is open at the one before is asked of from now on; null where the practice is the same.</summary>
     public string? GpIsNow { get; init; }
 
+    /// <summary>Episodes that had ended before the person came back with this event: what is open there is for a person to confirm or release.</summary>
+    public IReadOnlyList<EpisodeKey> BackFrom { get; init; } = [];
+
     /// <summary>What the event says of the person's death, which is of the person and not of one episode (clinical rule 18).</summary>
     public DeathNews Death { get; init; }
 

@@ -13,6 +13,7 @@ internal sealed class ObligationPlanner(HandoverRules rules)
     [
         ObligationKind.CmhtAccepts, ObligationKind.TeamAction, ObligationKind.MedicineListConfirmed, ObligationKind.MedicineSupply,
         ObligationKind.PatientCopy, ObligationKind.CarerCopy, ObligationKind.CrisisPlanGiven, ObligationKind.FollowUpBooked, ObligationKind.FollowUpDone,
+        ObligationKind.DirectContact, ObligationKind.GapConfirmed,
     ];
 
     /// <param name="applied">What the event did to its episode.</param>
@@ -21,16 +22,14 @@ internal sealed class ObligationPlanner(HandoverRules rules)
     /// <param name="sourceId">Who sent the event.</param>
     /// <param name="deathStood">Whether a death of the person stood reported before, in any of their episodes.</param>
     /// <param name="before">The episode before the event; null where it is the first that is heard of it.</param>
-    public ObligationPlan Plan(Applied applied, IReadOnlyList<PlannedDelivery> copies, IReadOnlyList<AskedTask> asks, string sourceId, bool deathStood = false, EpisodeState? before = null)
+    /// <param name="all">The person's episodes, this one among them or not.</param>
+    public ObligationPlan Plan(
+        Applied applied, IReadOnlyList<PlannedDelivery> copies, IReadOnlyList<AskedTask> asks, string sourceId, bool deathStood = false, EpisodeState? before = null,
+        IReadOnlyList<EpisodeState>? all = null)
     {
         var (happened, after) = (applied.Effective, applied.After);
-        var duties = Duties.Of(happened, after, asks);
+        var duties = Duties.Of(happened, after, asks).Select(d => WithSlot(d, happened, after)).ToList();
         List<PlannedObligation> owed = [.. duties.Where(d => d.Met is null).Select(d => ToObligation(d, after, copies)).OfType<PlannedObligation>()];
-        if (happened is DischargeCancelled cancelled)
-        {
-            owed.AddRange(ConfirmOrRelease(cancelled, after));
-        }
-
         return new ObligationPlan
         {
             Owed = [.. owed.DistinctBy(o => o.Id)],
@@ -39,9 +38,16 @@ internal sealed class ObligationPlanner(HandoverRules rules)
             Because = happened is DischargeCancelled ? "The discharge was withdrawn." : happened is AdmissionCancelled ? "The admission was withdrawn." : null,
             Death = (deathStood, after.Death is not null) switch { (false, true) => DeathNews.Reported, (true, false) => DeathNews.Released, _ => DeathNews.None },
             GpIsNow = GpIsNow(before, after),
+            BackFrom = happened is Admission && before?.Admission is null ? [.. (all ?? []).Where(e => e.Key != after.Key && IsBackFrom(e, happened.OccurredAt, after.Kind)).Select(e => e.Key)] : [],
             By = sourceId,
         };
     }
+
+    /// <summary>An ended episode that did not itself lead here: a ward that discharges to the crisis team has not had the person back.</summary>
+    private static bool IsBackFrom(EpisodeState ended, ClinicalTime at, EpisodeKind now) =>
+        ended is { Status: EpisodeStatus.Discharged, Discharge: { } discharge } && discharge.OccurredAt.Instant <= at.Instant
+        && !(discharge.Kind == EpisodeKind.Ward && now == EpisodeKind.Crt)
+        && !discharge.DestinationTeams.Any(t => t.ToParty() == (now == EpisodeKind.Ward ? CareParty.Ward : CareParty.Crt));
 
     private static string? GpIsNow(EpisodeState? before, EpisodeState after) =>
         before?.Patient.GpPractice is not { } was || after.Patient.GpPractice is not { } now || was == now ? null
@@ -50,7 +56,8 @@ internal sealed class ObligationPlanner(HandoverRules rules)
     /// <summary>By when, by the rule of its kind; null where the trust does not follow this kind.</summary>
     private PlannedObligation? ToObligation(Duty duty, EpisodeState after, IReadOnlyList<PlannedDelivery> copies)
     {
-        if (rules.For(duty.Kind) is not { } rule)
+        if (rules.For(duty.Kind, OrganisationOf(duty, after)) is not { } rule
+            || (duty.Kind == ObligationKind.GapConfirmed && Gap.Of(after) is { } gap && rules.GapFor(gap.Movement, gap.Since) is not null))
         {
             return null;
         }
@@ -82,14 +89,28 @@ internal sealed class ObligationPlanner(HandoverRules rules)
     internal (DateTimeOffset Due, string Clock) Deadline(Duty duty, DutyRule rule)
     {
         var named = rules.Clock(duty.AtRisk && rule.AtRisk is { } atRisk ? atRisk : rule.Clock);
+        if (named.Before && duty.Due is { } day)
+        {
+            return (day.Instant.AddMinutes(-named.Minutes), named.Key); // a date counts from its midnight, so that the notice is never too late
+        }
+
         if (duty.Due is { } due)
         {
             return (due.IsDateOnly ? due.LatestInstant() : due.Instant, named.Minutes == 0 ? named.Key : "asked-by-date");
         }
 
-        var clock = named.Minutes > 0 ? named : rules.Clock(rule.Otherwise!);
+        var clock = !named.NeedsDate ? named : rules.Clock(rule.Otherwise!);
         return (duty.From.Instant.AddMinutes(clock.Minutes), clock.Key);
     }
+
+    /// <summary>Whose own agreement counts: the practice, or the team of that name; null for our own side.</summary>
+    private static OdsCode? OrganisationOf(Duty duty, EpisodeState after) => duty.Actor switch
+    {
+        CareParty.Gp => after.Patient.GpPractice,
+        _ when duty.ActorName is { } name => new[] { after.Discharge?.FollowUp?.Team, after.Crt, after.Cmht, after.Ward }.Concat(after.Discharge?.DestinationTeams ?? [])
+            .OfType<Team>().FirstOrDefault(t => string.Equals(t.Name, name, StringComparison.OrdinalIgnoreCase))?.Organisation,
+        _ => null,
+    };
 
     /// <summary>The copy that carries it: to the practice, or to the team or ward of that name, or the only one of its audience.</summary>
     private static PlannedDelivery? PartnerFor(Duty duty, IReadOnlyList<PlannedDelivery> copies)
@@ -105,28 +126,12 @@ internal sealed class ObligationPlanner(HandoverRules rules)
         return fitting.Count == 1 ? fitting[0] : fitting.FirstOrDefault(c => string.Equals(c.RecipientName, duty.ActorName, StringComparison.OrdinalIgnoreCase));
     }
 
-    /// <summary>Clinical rule 16: the hub cancels no appointment; both teams are asked.</summary>
-    private IEnumerable<PlannedObligation> ConfirmOrRelease(DischargeCancelled cancelled, EpisodeState after)
-    {
-        if (after.LastTold?.FollowUp is not { Start: { } start } followUp)
+    /// <summary>Clinical rule 16: the hub cancels no appointment; both teams are asked, and answer before it would take place.</summary>
+    private static Duty WithSlot(Duty duty, CareEvent happened, EpisodeState after) =>
+        happened is not DischargeCancelled || !duty.Subject.StartsWith("confirm-or-release", StringComparison.Ordinal) || after.LastTold?.FollowUp is not { } followUp ? duty
+        : duty with
         {
-            yield break;
-        }
-
-        var duty = new Duty
-        {
-            Kind = ObligationKind.TeamAction,
-            Subject = $"confirm-or-release {cancelled.SourceMessageId}",
-            Actor = CareParty.Cmht,
-            ActorName = followUp.Team?.Name ?? followUp.With,
-            Text = $"Confirm or release the follow-up of {Hub.Fhir.Narratives.Wording.When(start)}: the discharge was withdrawn.",
-            From = cancelled.OccurredAt,
-            Due = start.Instant > cancelled.OccurredAt.Instant ? start : null,
-            Once = true,
+            ActorName = duty.Actor == CareParty.Cmht ? followUp.Team?.Name ?? followUp.With : duty.ActorName,
+            Due = followUp.Start is { } start && start.Instant > happened.OccurredAt.Instant ? start : null,
         };
-        if (ToObligation(duty, after, []) is { } obligation)
-        {
-            yield return obligation;
-        }
-    }
 }

@@ -209,7 +209,8 @@ internal sealed class IntakePlanner(IMessageStore store, DeliveryPlanner deliver
                 var copies = deliveries.Plan(draft, received, eventId, applied, known?.State, person, careEvent.DataQuality.Count);
                 draft.Attention.AddRange(EpisodeAlerts.For(applied, known?.State, eventId, person.PersonId, received.ReceivedAt));
                 Take(draft, eventId, applied.Effective, person, known, applied.After, copies.Deliveries, obligations.Plan(
-                    applied, copies.Deliveries, copies.Asks, received.SourceId, deathStood: (death?.Death ?? known?.State.Death) is not null, before: known?.State));
+                    applied, copies.Deliveries, copies.Asks, received.SourceId, deathStood: (death?.Death ?? known?.State.Death) is not null, before: known?.State,
+                    all: [.. episodes.Select(e => e.State)]));
                 if (known?.State.Death is not null && applied.After.Death is null)
                 {
                     draft.LiftHold(HoldRules.DeathReported);

@@ -53,7 +53,7 @@ internal sealed partial class RotaWatch(IMessageStore store, Rota rota, Handover
     internal static IEnumerable<(string Role, DateTimeOffset From, DateTimeOffset Until)> Gaps(Rota rota, HandoverRules rules, DateTimeOffset now)
     {
         var known = rota.Roles;
-        var roles = known.Count == 0 ? [] : known.Concat(rules.Ladder.Where(r => r.Role != "owner").Select(r => r.Role.Replace('-', ' '))).Concat(rules.Duties.Where(d => d.Enabled).Select(d => d.Chaser))
+        var roles = known.Count == 0 ? [] : known.Concat(rules.Ladder.Where(r => r.Role != "owner").Select(r => r.Role.Replace('-', ' '))).Concat(rules.Duties.Where(d => d.Enabled).Select(d => d.Chaser)).Concat(rules.Overrides.Select(o => o.Chaser).OfType<string>())
             .Distinct(StringComparer.OrdinalIgnoreCase);
         return roles.SelectMany(role => rota.Gaps(role, now, Ahead).Take(1).Select(gap => (role, gap.From, gap.Until)));
     }

@@ -32,7 +32,7 @@ internal sealed class TaskBook(Func<HubDbContext> open)
         var rows = AskedOf(context, partner.Id);
         rows = query.Ids.Count > 0 ? rows.Where(o => query.Ids.Contains(o.TaskId!.Value)) : rows;
         rows = query.States is { } states ? rows.Where(o => states.Contains(o.State)) : rows;
-        rows = query.Persons is { } persons ? rows.Where(o => persons.Contains(o.PersonId)) : rows;
+        rows = query.Persons is { } persons ? rows.Where(o => persons.Contains(o.PersonId) || context.Persons.Any(p => p.Id == o.PersonId && p.MergedInto != null && persons.Contains(p.MergedInto.Value))) : rows;
         rows = query.ChangedFrom is { } from ? rows.Where(o => o.ChangedAt >= from) : rows;
         rows = query.ChangedBefore is { } before ? rows.Where(o => o.ChangedAt < before) : rows;
         rows = query.After is { } after ? rows.Where(o => o.TaskId!.Value.CompareTo(after) > 0) : rows;

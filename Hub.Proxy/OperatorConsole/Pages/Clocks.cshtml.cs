@@ -26,10 +26,18 @@ internal sealed class ClocksModel(HandoverRules rules, Rota rota, TimeProvider t
             {
                 Rows = [.. rules.Duties.Select(d => new FactRow(ConsoleWords.Kind(d.Kind) + (d.Enabled ? "" : " (not followed by this trust)"), Within(d.Clock), d.Otherwise is { } other ? Within(other) : "the same", d.AtRisk is { } risk ? Within(risk) : "the same", d.Chaser))],
             },
+            new("Agreed otherwise with one organisation", ["Organisation", "What", "Within", "Agreed"], "Nothing was agreed otherwise: the deadlines above are everybody's.")
+            {
+                Rows = [.. rules.Overrides.Select(o => new FactRow(o.Organisation.Value, ConsoleWords.Kind(o.Kind), Within((rules.For(o.Kind, o.Organisation) ?? rules.Duties.First(d => d.Kind == o.Kind)).Clock), o.Agreed))],
+            },
+            new("Who answers until a team has accepted", ["Movement", "Who", "Decided by", "Review by"], "No rule is set: the shift lead confirms each case.")
+            {
+                Rows = [.. rules.Gaps.Select(g => new FactRow(ConsoleWords.Name(System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(g.Movement.ToString())), g.Answers, g.Owner, g.ReviewOn.ToString("d MMM yyyy", System.Globalization.CultureInfo.InvariantCulture) + (g.ReviewOn < DateOnly.FromDateTime(now.UtcDateTime) ? " (passed: counts as no rule)" : "")))],
+            },
             new("Where the figures come from", ["Clock", "How long", "Source"], "") { Rows = [.. rules.Clocks.Select(c => new FactRow(c.Key, Within(c.Key), c.Source))] },
         ];
         Fault = rota.Fault;
     }
 
-    private string Within(string clock) => rules.Clock(clock).Minutes is 0 ? "the sender's own date" : Words.Span(TimeSpan.FromMinutes(rules.Clock(clock).Minutes));
+    private string Within(string clock) => rules.Clock(clock).Before ? $"{Words.Span(TimeSpan.FromMinutes(rules.Clock(clock).Minutes))} before the sender's date" : rules.Clock(clock).Minutes is 0 ? "the sender's own date" : Words.Span(TimeSpan.FromMinutes(rules.Clock(clock).Minutes));
 }

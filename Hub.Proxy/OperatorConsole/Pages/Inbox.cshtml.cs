@@ -13,7 +13,7 @@ internal sealed record InboxEntry(long EpisodeId, PersonLine? Person, IReadOnlyL
 
 /// <summary>The duty worker's inbox: everybody about whom one partner is asked something, with what must be known to answer.</summary>
 [ShowsPeople]
-internal sealed class InboxModel(HandoverBook book, Caseload caseload, ConsolePeople people, IPartnerDirectory partners, TimeProvider time) : PageModel
+internal sealed class InboxModel(HandoverBook book, Caseload caseload, ConsolePeople people, IPartnerDirectory partners, HandoverRules rules, TimeProvider time) : PageModel
 {
     private const int PageLength = 50;
 
@@ -39,7 +39,7 @@ internal sealed class InboxModel(HandoverBook book, Caseload caseload, ConsolePe
         var ids = shown.Select(o => o.EpisodeId).Distinct().ToList();
         var (episodes, obligations, names) = (await caseload.OfAsync(ids, cancellationToken), await caseload.ObligationsAsync(ids, cancellationToken), await people.OfEpisodesAsync(ids, cancellationToken));
         Asked = [.. ids.Where(episodes.ContainsKey).Select(id => new InboxEntry(
-            id, names.GetValueOrDefault(id), HandoverStatus.Holder(episodes[id].State, [.. obligations[id]]), Told(episodes[id].State), Caller(episodes[id].State),
+            id, names.GetValueOrDefault(id), HandoverStatus.Holder(episodes[id].State, [.. obligations[id]], rules), Told(episodes[id].State), Caller(episodes[id].State),
             [.. shown.Where(o => o.EpisodeId == id).Select(o => o.Obligation)]))];
         NextPage = owed.Count > PageLength && WorklistCursor.After(shown[^1]) is { } after ? $"/console/inbox/{Uri.EscapeDataString(partner)}?after={after}" : null;
         return Page();

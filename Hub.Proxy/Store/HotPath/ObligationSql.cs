@@ -24,6 +24,13 @@ internal static class ObligationSql
         WHERE id = @id AND closed_at IS NULL RETURNING version
         """;
 
+    public const string OpenOfKind = "SELECT id FROM obligation WHERE episode_id = @episode AND kind = @kind AND closed_at IS NULL ORDER BY id";
+
+    public const string OpenOfEnded = """
+        SELECT e.id, count(*) FROM episode_state e JOIN obligation o ON o.episode_id = e.id AND o.closed_at IS NULL
+        WHERE e.episode_organisation = @organisation AND e.local_id = @local GROUP BY e.id
+        """;
+
     public const string AddStep = """
         INSERT INTO obligation_step (organisation, obligation_id, at, act, channel, by, role, state, note_payload_id)
         VALUES (@org, @id, @at, @act, @channel, @by, @role, @state, @note)

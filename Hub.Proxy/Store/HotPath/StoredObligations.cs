@@ -40,12 +40,34 @@ internal sealed class StoredObligations(string organisation)
         }
 
         MoveGp(db, planned, plan, episode.Id, now);
+        TellBack(db, planned, plan, now);
         var standing = open.ToDictionary(o => o.Id, o => o.Fingerprint);
         var asked = plan.Owed.Where(o => !standing.TryGetValue(o.Id, out var before) || before != o.Fingerprint).ToList();
         var heldSince = asked.Count == 0 ? null : StoredDeaths.HeldSince(db, planned.Person.PersonId);
         foreach (var one in asked)
         {
             Open(db, planned, one, episode, plan, StoredDeaths.IsHeld(one.Kind, plan.Death) ? heldSince : null, now);
+        }
+    }
+
+    /// <summary>The person is under care again: nothing of the episode before ends by itself, and somebody looks through what is open there.</summary>
+    private void TellBack(StoreSession db, PlannedEvent planned, ObligationPlan plan, DateTimeOffset now)
+    {
+        foreach (var key in plan.BackFrom)
+        {
+            if (db.First<(long Id, long Open)?>(
+                ObligationSql.OpenOfEnded, row => (row.GetInt64(0), row.GetInt64(1)), ("@organisation", key.Organisation.Value), ("@local", key.LocalId)) is not { } ended)
+            {
+                continue;
+            }
+
+            StoredAttention.Write(db, organisation, new PlannedAttention
+            {
+                AttentionId = Guid.CreateVersion7(now), Kind = "back-in-care-open", Owner = EpisodeHistory.ShiftLead, Urgency = Urgency.Urgent, DueAt = now.AddHours(4),
+                Reason = $"The person is under care again, and {ended.Open} obligation(s) of the episode before are open. Their clocks run on.",
+                NextStep = $"Read what is open (hub handover show {ended.Id}), and confirm or release each with whoever was asked.",
+                EventId = planned.EventId, PersonId = planned.Person.PersonId,
+            }, receivedId: null, now);
         }
     }
 
@@ -227,6 +249,10 @@ internal sealed class StoredObligations(string organisation)
         if (act is Accept && now.Kind == ObligationKind.CmhtAccepts)
         {
             AgreeOneLead(db, found, oneLead(at), act.Evidence, at);
+            foreach (var gap in db.All(ObligationSql.OpenOfKind, row => row.GetGuid(0), ("@episode", found.EpisodeId), ("@kind", ObligationKind.GapConfirmed)))
+            {
+                Close(db, gap, ObligationState.Done, nameof(Complete), act.Evidence.By, "A team has accepted: the gap is over.", at);
+            }
         }
     }
 

@@ -1,3 +1,6 @@
+using FsCheck;
+using FsCheck.Fluent;
+using FsCheck.Xunit;
 using Hub.Fhir.Bundles;
 using Hub.Fhir.Events;
 using Hub.Proxy.Handovers;
@@ -130,6 +133,25 @@ public sealed class DutiesTests
         owed.ShouldAllBe(o => o.SequenceEqual(owed[0]));
     }
 
+    [Property(MaxTest = 200)]
+    public Property Independent_events_leave_the_same_obligations_with_the_same_clocks_in_whatever_order_they_come() => Prop.ForAll(
+        Gen.Shuffle(Enumerable.Range(0, Independent.Length).ToArray()).ToArbitrary(), order =>
+        {
+            var state = After(null, [.. Before, .. order.Select(i => Independent[i])]);
+            Owing(state).ShouldBe(Owing(After(null, [.. Before, .. Independent])), string.Join(',', order));
+        });
+
+    private static readonly CareEvent[] Before = [Admission("09:00", "09:00"), Planned("4 10:00", "2026-05-05")];
+
+    private static readonly CareEvent[] Independent =
+    [
+        Change("4 12:00", "4 12:00", Olanzapine(MedicineAction.Start, 5)), Update("4 13:00", "4 13:00") with { Cmht = Cmht }, SideEffect("4 14:00"), Worker("4 15:00", "Nora Nurse"), Check("4 16:00", "ECG"),
+        Contact("4 17:00"), Discharge("5 10:00", "5 10:00"),
+    ];
+
+    private static List<(ObligationKind, string, DateTimeOffset?, string)> Owing(EpisodeState state) =>
+        [.. Duties.State(state).Where(d => d.Met is null).Select(d => (d.Kind, d.Subject, d.Due?.Instant ?? d.From.Instant, d.Text)).OrderBy(d => d.Kind).ThenBy(d => d.Subject).Select(d => (d.Kind, d.Subject, (DateTimeOffset?)d.Item3, d.Text))];
+
     [Fact]
     public void One_ask_is_one_obligation_and_what_the_person_does_is_nobodys_to_chase()
     {
@@ -141,6 +163,64 @@ public sealed class DutiesTests
         duties.Where(d => d.TaskId is not null).Select(d => (d.Kind, d.Subject)).ShouldBe(
             [(ObligationKind.GpAction, "medicine-L1"), (ObligationKind.CmhtAccepts, "accept-0"), (ObligationKind.Monitoring, "check-fbc")]);
     }
+
+    [Fact]
+    public void Of_a_planned_date_the_person_and_each_carer_whom_it_affects_have_word_and_nobody_who_is_a_risk()
+    {
+        Carer Named(string id, bool risk = false, bool knows = true, string? view = null) =>
+            new() { Id = id, Name = new PersonName { Family = "Carer" }, IsCarer = true, MarkedAsRisk = risk, KnowsOfCare = knows, ViewOfDischargeDate = view };
+        var planned = Planned("5 10:00", "2026-05-08");
+        var state = After(null, Admission("09:00") with { Carers = [Named("C1"), Named("C2", risk: true), Named("C3", knows: false), Named("C4", view: "Too early")] }, planned);
+        var notices = Duties.State(state).Where(d => d.Kind == ObligationKind.DischargeNotice).ToList();
+
+        notices.Select(d => (d.Subject, d.Met is null)).ShouldBe([("person", true), ("C1", true), ("C4", false)]);
+        notices.ShouldAllBe(d => d.Due == Time("2026-05-08"));
+        Owed(After(state, Discharge("8 10:00"))).ShouldNotContain(ObligationKind.DischargeNotice, "it has come");
+        Owed(After(null, Admission("09:00"), planned with { Invited = [new Attendance { Who = "Eve", Party = CareParty.Patient, Status = AttendanceStatus.Invited }] }))
+            .ShouldNotContain(ObligationKind.DischargeNotice);
+    }
+
+    [Theory]
+    [InlineData(null, true)]
+    [InlineData(ResponsePriority.VeryUrgent, true)]
+    [InlineData(ResponsePriority.Urgent, false)]
+    public void A_referral_is_seen_face_to_face_within_four_hours_where_it_is_very_urgent_or_nobody_said(ResponsePriority? priority, bool fast)
+    {
+        var state = After(null, Referred("09:00", priority));
+
+        Duties.State(state).Single(d => d.Kind == ObligationKind.ReferralSeen).AtRisk.ShouldBe(fast);
+        Owed(After(state, Admission("09:30"))).ShouldContain(ObligationKind.ReferralSeen, "a start of treatment is no visit");
+        Owed(After(state, Contact("10:00") with { Channel = "telephone" })).ShouldContain(ObligationKind.ReferralSeen, "nor is a call");
+        Owed(After(state, Contact("10:00"))).ShouldNotContain(ObligationKind.ReferralSeen);
+    }
+
+    [Fact]
+    public void A_routine_referral_and_one_that_was_declined_have_no_clock_to_be_seen_by()
+    {
+        Owed(After(null, Referred("09:00", ResponsePriority.Routine))).ShouldNotContain(ObligationKind.ReferralSeen);
+        Owed(After(null, Referred("09:00", null), Sent(new ReferralDeclined
+        {
+            SourceMessageId = new SourceMessageId("-"), Source = Epr, Patient = Eve, OccurredAt = At("09:10"), Episode = Episode, DeclinedBy = new Actor { Name = "Nora Nurse" }, Reason = "Lives elsewhere",
+        }, "09:10"))).ShouldNotContain(ObligationKind.ReferralSeen);
+    }
+
+    [Fact]
+    public void The_way_back_to_the_team_is_asked_for_where_the_discharge_names_none()
+    {
+        Owed(After(null, Admission("09:00"), Discharge("5 10:00"))).ShouldContain(ObligationKind.DirectContact);
+        Owed(After(null, Admission("09:00"), Discharge("5 10:00") with { SelfReferralRoute = "Ring 01632 960200" })).ShouldNotContain(ObligationKind.DirectContact);
+        Owed(After(null, Admission("09:00", kind: EpisodeKind.Ward), Discharge("5 10:00") with { Kind = EpisodeKind.Ward })).ShouldNotContain(ObligationKind.DirectContact);
+    }
+
+    private static DischargePlanned Planned(string occurred, string day) => Sent(
+        new DischargePlanned { SourceMessageId = new SourceMessageId("-"), Source = Epr, Patient = Eve, OccurredAt = At(occurred), Episode = Episode, PlannedFor = Time(day), FollowOn = [Cmht] }, occurred);
+
+    private static ReferralReceived Referred(string occurred, ResponsePriority? priority) => Sent(
+        new ReferralReceived
+        {
+            SourceMessageId = new SourceMessageId("-"), Source = Epr, Patient = Eve, OccurredAt = At(occurred), Episode = Episode, Referrer = new Actor { Name = "Dr Doctor" }, SourceType = "a-and-e",
+            Reason = "Overdose", Priority = priority,
+        }, occurred);
 
     private static DeathNews News(EpisodeState before, CareEvent happened) => new ObligationPlanner(HandoverRules.Default)
         .Plan(Apply(before, happened).ShouldBeOfType<Hub.Proxy.Episodes.Applied>(), [], [], "northside-epr", deathStood: before.Death is not null).Death;

@@ -31,6 +31,14 @@ public sealed class HandoverRulesTests
     [InlineData("repeatMinutes", "0", "repeatMinutes")]
     [InlineData("clocks/0/minutes", "-1", "minutes from 0")]
     [InlineData("clocks/0/hours", "4", "hours")]
+    [InlineData("duties/1/otherwise", "\"next-dose\"", "goes by the sender's date too")]
+    [InlineData("overrides", """[{ "organisation": "Y99001", "kind": "gp-action", "otherwise": "gp-sumary", "agreed": "x" }]""", "there is no clock gp-sumary")]
+    [InlineData("overrides", """[{ "organisation": "Y99001", "kind": "gp-informed", "clock": "asked-by-date", "agreed": "x" }]""", "write otherwise")]
+    [InlineData("overrides", """[{ "organisation": "Y99001", "kind": "gp-action", "clock": "gp-summary", "agreed": " " }]""", "who agreed it")]
+    [InlineData("overrides", """[{ "organisation": "!", "kind": "gp-action", "clock": "gp-summary", "agreed": "x" }]""", "organisation")]
+    [InlineData("gaps", """[{ "movement": "crt-to-cmht", "answers": "", "owner": "Medical director", "reviewOn": "2027-03-31" }]""", "no rule is set")]
+    [InlineData("gaps", """[{ "movement": "crt-to-cmht", "answers": "CRT", "owner": "to be named by the trust", "reviewOn": "2027-03-31" }]""", "nobody is responsible by default")]
+    [InlineData("gaps", """[{ "movement": "crt-to-moon", "answers": "CRT", "owner": "x", "reviewOn": "2027-03-31" }]""", "gaps[0].movement")]
     public void A_wrong_rule_names_what_is_wrong(string where, string value, string expected)
     {
         var file = JsonNode.Parse(File.ReadAllText(Repository.PathOf("profiles/rules/handover/handover.json")))!;
@@ -62,6 +70,49 @@ public sealed class HandoverRulesTests
     public void A_date_is_due_when_its_day_ends_in_London(string date, string due) =>
         Deadline(Duty(ObligationKind.GpAction, "2026-03-01T10:00:00+00:00") with { Due = Time(date) }).Due
             .ShouldBe(DateTimeOffset.Parse(due, System.Globalization.CultureInfo.InvariantCulture));
+
+    [Theory]
+    [InlineData("2026-03-31", "2026-03-28T23:00:00+00:00")] // 48 hours that pass, over the night that lost one
+    [InlineData("2026-10-27", "2026-10-25T00:00:00+00:00")]
+    [InlineData("2026-05-06T14:00:00+01:00", "2026-05-04T13:00:00+00:00")]
+    public void A_notice_is_due_before_the_planned_date_counted_back_from_when_its_day_begins(string planned, string due) =>
+        Deadline(Duty(ObligationKind.DischargeNotice, "2026-03-01T10:00:00+00:00") with { Due = Time(planned) })
+            .ShouldBe((DateTimeOffset.Parse(due, System.Globalization.CultureInfo.InvariantCulture), "discharge-notice"));
+
+    [Fact]
+    public void What_was_agreed_with_one_organisation_is_its_deadline_alone_and_the_rest_of_its_rule_stands()
+    {
+        var rules = With("overrides", """[{ "organisation": "Y99001", "kind": "gp-informed", "clock": "side-effect-now", "agreed": "Dr Green, 2 March 2026" }]""", ("side-effect-now", 90));
+        var (elm, oak) = (OdsCode.Parse("Y99001"), OdsCode.Parse("Y99002"));
+
+        rules.For(ObligationKind.GpInformed, elm)!.Clock.ShouldBe("side-effect-now");
+        rules.For(ObligationKind.GpInformed, elm)!.Chaser.ShouldBe("CRT shift lead");
+        rules.For(ObligationKind.GpInformed, oak)!.Clock.ShouldBe("gp-summary");
+        rules.For(ObligationKind.GpAction, elm)!.Clock.ShouldBe("asked-by-date");
+        Informed(elm).ShouldBe(TimeSpan.FromMinutes(90));
+        Informed(oak).ShouldBe(TimeSpan.FromHours(24));
+
+        TimeSpan? Informed(OdsCode practice)
+        {
+            var person = Cases.Ama with { GpPractice = practice };
+            var after = Cases.Open() with { Patient = person };
+            var applied = new Hub.Proxy.Episodes.Applied(after, Cases.Admission() with { Patient = person });
+            var informed = new ObligationPlanner(rules).Plan(applied, [], [], "epr").Owed.Single(o => o.Kind == ObligationKind.GpInformed);
+            return informed.DueAt - informed.StartsAt;
+        }
+    }
+
+    private static HandoverRules With(string member, string json, params (string Key, int Minutes)[] clocks)
+    {
+        var file = JsonNode.Parse(File.ReadAllText(Repository.PathOf("profiles/rules/handover/handover.json")))!;
+        file[member] = JsonNode.Parse(json);
+        foreach (var (key, minutes) in clocks)
+        {
+            file["clocks"]!.AsArray().Add(new JsonObject { ["key"] = key, ["minutes"] = minutes, ["source"] = "agreed locally" });
+        }
+
+        return HandoverRules.Read(Encoding.UTF8.GetBytes(file.ToJsonString()), "handover.json");
+    }
 
     [Theory]
     [InlineData(true, 48)]

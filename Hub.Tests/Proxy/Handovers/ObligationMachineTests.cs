@@ -184,6 +184,10 @@ public sealed class ObligationMachineTests
         (ObligationMachine.Apply(Open(), new Quieten { Until = Monday.AddHours(hours), Evidence = By(ActChannel.Person) }) is Acted).ShouldBe(possible);
 
     [Fact]
+    public void A_pause_has_a_reason() =>
+        ObligationMachine.Apply(Open(), new Quieten { Until = Monday.AddHours(2), Evidence = By(ActChannel.Person) with { Note = " " } }).ShouldBeOfType<NotPossible>().Why.ShouldContain("reason");
+
+    [Fact]
     public void Nobody_without_a_name_decides_anything() =>
         ObligationMachine.Apply(Open(), new Waive { Why = "no", Evidence = By(ActChannel.Person) with { By = " " } }).ShouldBeOfType<NotPossible>();
 
@@ -198,7 +202,7 @@ public sealed class ObligationMachineTests
 
     private static Obligation Done(Obligation before, ObligationAct act) => ObligationMachine.Apply(before, act).ShouldBeOfType<Acted>().Obligation;
 
-    private static Evidence By(ActChannel channel) => new() { At = Monday, Channel = channel, By = "South CMHT" };
+    private static Evidence By(ActChannel channel) => new() { At = Monday, Channel = channel, By = "South CMHT", Note = "rung twice, engaged" };
 
     private static Arbitrary<ObligationAct[]> Acts()
     {

@@ -14,7 +14,7 @@ public abstract partial class MessageStoreContract
     private Guid personOfObligations;
     private int asked;
 
-    private HandoverBook Book => new(NewContext);
+    private HandoverBook Book => new(NewContext, HandoverRules.Default);
 
     private protected abstract HubDbContext NewContext();
 
