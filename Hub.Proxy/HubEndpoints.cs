@@ -2,6 +2,7 @@ using Hub.Adapters.Contract;
 using Hub.Adapters.Sources.EventApi;
 using Hub.Adapters.Sources.FhirMessages;
 using Hub.Adapters.Sources.Hl7v2;
+using Hub.Adapters.Wire;
 using Hub.Proxy.Access;
 using Hub.Proxy.FhirApi;
 using Hub.Proxy.FhirApi.Tasks;
@@ -68,9 +69,11 @@ internal static class HubEndpoints
         var options = kestrel.ApplicationServices.GetRequiredService<IOptions<HubOptions>>().Value;
         var ports = kestrel.ApplicationServices.GetRequiredService<BoundPorts>();
         kestrel.AddServerHeader = false;
+        kestrel.Limits.RequestHeadersTimeout = options.Http.HeadersWithin; // bodies: 240 bytes a second at least, as Kestrel has it
         kestrel.Listen(options.Http.ParsedAddress, options.Http.Port, listen =>
         {
             ports.NoteHttp(listen);
+            listen.LimitConnections(options.Http.MaxConnections);
             if (options.Http.CertificatePath is { } path)
             {
                 listen.UseHttps(new ListenerCertificate(path, options.Http.CertificateKeyPath).ServeAndAsk);
@@ -86,7 +89,7 @@ internal static class HubEndpoints
             Address = options.Mllp.ParsedAddress,
             Port = options.Mllp.Port,
             MaxConnections = options.Mllp.MaxConnections,
-            Tls = options.Mllp.CertificatePath is { } path ? new ListenerCertificate(path, options.Mllp.CertificateKeyPath).Serve : null,
+            Tls = options.Mllp.CertificatePath is { } path ? new ListenerCertificate(path, options.Mllp.CertificateKeyPath).ServeAndAsk : null,
             Opened = ports.NoteMllp,
         });
     }

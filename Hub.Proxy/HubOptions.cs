@@ -45,7 +45,7 @@ public sealed class HubOptions
     public HttpListenerOptions Http { get; set; } = new();
 
     /// <summary>Who must sign in.</summary>
-    [Required]
+    [Required, ValidateObjectMembers]
     public AccessOptions Access { get; set; } = new();
 
     [Required, ValidateObjectMembers]
@@ -75,6 +75,10 @@ public sealed class AccessOptions
 
     /// <summary>Where partners reach this hub, such as <c>https://hub.trust.example</c>: the token endpoint below it is the audience of what they sign.</summary>
     public string? BaseUrl { get; set; }
+
+    /// <summary>What one partner may call in a minute, and one address that nobody has signed in from; more is answered 429.</summary>
+    [Range(1, 1_000_000)]
+    public int CallsPerMinute { get; set; } = 6000;
 }
 
 /// <summary>Where the hub listens for HTTP: JSON events, FHIR, health.</summary>
@@ -90,6 +94,14 @@ public sealed class HttpListenerOptions
     public string? CertificatePath { get; set; }
 
     public string? CertificateKeyPath { get; set; }
+
+    /// <summary>Connections at a time; one more is closed.</summary>
+    [Range(1, 100_000)]
+    public int MaxConnections { get; set; } = 2000;
+
+    /// <summary>How long a request may take to say what it wants.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:02:00")]
+    public TimeSpan HeadersWithin { get; set; } = TimeSpan.FromSeconds(15);
 
     public string Scheme => CertificatePath is null ? "http" : "https";
 

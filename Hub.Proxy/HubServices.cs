@@ -17,6 +17,7 @@ using Hub.Proxy.Handovers;
 using Hub.Proxy.Intake;
 using Hub.Proxy.Notices;
 using Hub.Proxy.OperatorConsole;
+using Hub.Proxy.Replays;
 using Hub.Proxy.Reports;
 using Hub.Proxy.Routing;
 using Hub.Proxy.Silence;
@@ -56,6 +57,7 @@ internal static class HubServices
         services.AddHostedService<AuditWatch>(); //   and who did what, sealed
         services.AddDispatch(configuration.GetSection(BusSettings.Section).Get<BusSettings>()); // 7 deliver
         services.AddPds();                    //   where the person is registered, where a trust has it asked
+        services.AddSingleton<PracticeTracer>().AddSingleton<PracticeOnRecord>().AddSingleton<PracticeCheck>();
         services.AddHubAdapters();            // 8 acknowledge: what each protocol's answer means
         services.AddOptionsWithValidateOnStart<FhirMessagingOptions>().Bind(configuration.GetSection(FhirMessagingOptions.Section)).Validate(o => o.IsUsable, FhirMessagingOptions.Expected);
         services.AddAcknowledgements();       //   and answers that come later, by another way

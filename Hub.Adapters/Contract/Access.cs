@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 
@@ -42,6 +43,32 @@ public sealed record AccessSettings
     /// <summary>Client certificates that are this partner, by SHA-256 thumbprint in hex.</summary>
     public IReadOnlyList<string> Certificates { get; init; } = [];
 
+    /// <summary>Where it calls from, as addresses or networks (<c>10.1.2.0/24</c>); left out, from anywhere. Beside a key or certificate; alone only for HL7 v2 over MLLP.</summary>
+    public IReadOnlyList<string> Addresses { get; init; } = [];
+
     /// <summary>What its tokens may hold at most; left out, whatever the hub knows.</summary>
     public IReadOnlyList<string> Scopes { get; init; } = [];
+
+    /// <summary>Whether it may call from an address.</summary>
+    public bool Admits(IPAddress address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        return Addresses.Count == 0 || Addresses.Any(a => Network(a) is { } network && network.Contains(plain));
+    }
+
+    /// <summary>Whether a certificate is this partner's, by its SHA-256 thumbprint in upper-case hex.</summary>
+    public bool Names(string thumbprint) => Certificates.Any(c => Thumbprint(c) == thumbprint);
+
+    /// <summary>64 upper-case hexadecimal digits; null where it is something else.</summary>
+    public static string? Thumbprint(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var digits = text.Replace(":", "", StringComparison.Ordinal).ToUpperInvariant();
+        return digits.Length == 64 && digits.All(char.IsAsciiHexDigit) ? digits : null;
+    }
+
+    /// <summary>The network that a text names, one address being a network of its own; null where it names none.</summary>
+    public static IPNetwork? Network(string text) =>
+        IPNetwork.TryParse(text, out var network) ? network : IPAddress.TryParse(text, out var one) ? new IPNetwork(one, one.GetAddressBytes().Length * 8) : null;
 }

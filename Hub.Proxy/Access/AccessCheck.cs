@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Hub.Adapters.Contract;
+using Hub.Adapters.Sources.Hl7v2;
 using Microsoft.IdentityModel.Tokens;
 
 namespace Hub.Proxy.Access;
@@ -20,7 +21,8 @@ internal static class AccessCheck
         }
 
         var problems = new List<PartnerProblem>();
-        if (access.Keys.Count == 0 && access.Certificates.Count == 0)
+        var bySender = partner.Protocol == Hl7v2SourceSettingsReader.Protocol; // who sends over MLLP may be known by its address alone
+        if (access.Keys.Count == 0 && access.Certificates.Count == 0 && !(bySender && access.Addresses.Count > 0))
         {
             problems.Add(new("/access", "It names neither a key nor a certificate: this partner could never sign in.", "Add keys (hub partner key FILE makes one), or certificates, or take access out."));
         }
@@ -39,8 +41,10 @@ internal static class AccessCheck
             }
         }
 
-        problems.AddRange(access.Certificates.Select((c, i) => (c, i)).Where(one => Thumbprint(one.c) is null)
+        problems.AddRange(access.Certificates.Select((c, i) => (c, i)).Where(one => AccessSettings.Thumbprint(one.c) is null)
             .Select(one => new PartnerProblem($"/access/certificates/{one.i}", "This is no SHA-256 thumbprint.", "64 hexadecimal digits, as `openssl x509 -noout -fingerprint -sha256` prints them.")));
+        problems.AddRange(access.Addresses.Select((a, i) => (a, i)).Where(one => AccessSettings.Network(one.a) is null)
+            .Select(one => new PartnerProblem($"/access/addresses/{one.i}", "This is no address and no network.", "An address such as 10.1.2.3, or a network such as 10.1.2.0/24 whose host bits are zero.")));
         problems.AddRange(access.Scopes.Select((s, i) => (s, i)).Where(one => !AccessScopes.IsKnown(one.s))
             .Select(one => new PartnerProblem($"/access/scopes/{one.i}", "The hub knows no such scope.", $"One of {string.Join(", ", AccessScopes.All)}.")));
         return problems;
@@ -50,13 +54,6 @@ internal static class AccessCheck
     public static JsonWebKey? Key(PartnerFile partner, string? kid) =>
         kid is not null && partner.Access?.Keys.FirstOrDefault(k => Text(k, "kid") == kid) is { ValueKind: JsonValueKind.Object } found
             ? new JsonWebKey(found.GetRawText()) { CryptoProviderFactory = new CryptoProviderFactory { CacheSignatureProviders = false } } : null;
-
-    /// <summary>64 upper-case hexadecimal digits; null where it is something else.</summary>
-    public static string? Thumbprint(string text)
-    {
-        var digits = text.Replace(":", "", StringComparison.Ordinal).ToUpperInvariant();
-        return digits.Length == 64 && digits.All(char.IsAsciiHexDigit) ? digits : null;
-    }
 
     private static (string? Kid, PartnerProblem? Wrong) Judge(JsonElement key)
     {

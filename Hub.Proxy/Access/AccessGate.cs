@@ -10,7 +10,7 @@ namespace Hub.Proxy.Access;
 /// Finds out who calls, before anything else looks at the request: a token of ours, or a client certificate that a partner file names. What claims to be
 /// somebody and is not, is refused here, whatever it asks for.
 /// </summary>
-internal sealed partial class AccessGate(RequestDelegate next, Callers callers, AccessTokens tokens, IPartnerDirectory partners, AccessRecord record, ILogger<AccessGate> logger)
+internal sealed partial class AccessGate(RequestDelegate next, Callers callers, AccessTokens tokens, IPartnerDirectory partners, CallRates rates, AccessRecord record, ILogger<AccessGate> logger)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -18,11 +18,18 @@ internal sealed partial class AccessGate(RequestDelegate next, Callers callers, 
         if (refusal is null && signedIn is not null)
         {
             context.Features.Set(signedIn);
-            refusal = Callers.IsStated(context.Request) && callers.FindStated(context.Request)?.Id != signedIn.Partner.Id ? AccessRefusal.Another : null;
+            refusal = context.Connection.RemoteIpAddress is not { } from || !signedIn.Partner.Access!.Admits(from) ? AccessRefusal.Elsewhere
+                : Callers.IsStated(context.Request) && callers.FindStated(context.Request)?.Id != signedIn.Partner.Id ? AccessRefusal.Another : null;
         }
         else if (refusal is null && callers.FindStated(context.Request) is { } stated && !callers.IsBelieved(stated))
         {
             refusal = AccessRefusal.SignIn;
+        }
+
+        if (rates.WaitFor(context) is { } wait)
+        {
+            context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(System.Globalization.CultureInfo.InvariantCulture);
+            refusal = AccessRefusal.TooMany;
         }
 
         if (refusal is null)
@@ -52,7 +59,7 @@ internal sealed partial class AccessGate(RequestDelegate next, Callers callers, 
         }
 
         var thumbprint = Convert.ToHexString(SHA256.HashData(certificate.RawData));
-        return partners.All.FirstOrDefault(p => p.Access?.Certificates.Any(c => AccessCheck.Thumbprint(c) == thumbprint) == true) is { } partner
+        return partners.All.FirstOrDefault(p => p.Access?.Names(thumbprint) == true) is { } partner
             ? (new SignedIn(partner, AccessTokens.Within(partner, AccessScopes.All)), null) : (null, null);
     }
 

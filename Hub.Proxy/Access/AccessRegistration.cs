@@ -12,6 +12,7 @@ internal static class AccessRegistration
         .AddSingleton<AccessTokens>()
         .AddSingleton<ClientAssertions>()
         .AddSingleton<AccessRecord>()
+        .AddSingleton<CallRates>()
         .AddSingleton<TokenEndpoint>();
 
     /// <summary>Before everything that looks at a request.</summary>

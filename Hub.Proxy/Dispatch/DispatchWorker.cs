@@ -6,7 +6,7 @@ using Hub.Proxy.Telemetry;
 namespace Hub.Proxy.Dispatch;
 
 /// <summary>Makes attempts in one lane, one at a time, while the lease stands and work is due. Safe to call twice for the same lane, and from two machines.</summary>
-internal sealed partial class DispatchWorker(IMessageStore store, MonitoringRuleBook rules, DeliverySchedule schedule, TimeProvider time, ILogger<DispatchWorker> logger)
+internal sealed partial class DispatchWorker(IMessageStore store, MonitoringRuleBook rules, DeliverySchedule schedule, TimeProvider time, ILogger<DispatchWorker> logger, PracticeCheck? practices = null)
 {
     private static readonly TimeSpan StorePause = TimeSpan.FromMilliseconds(250);
 
@@ -63,7 +63,9 @@ internal sealed partial class DispatchWorker(IMessageStore store, MonitoringRule
         var (startedAt, began) = (time.GetUtcNow(), time.GetTimestamp());
 
         // No transaction is open here: a slow recipient must never hold a database lock.
-        var outcome = attempt.Interrupted && recipient.Partner.WhenUnknown == UnknownPolicy.Ask
+        var heldBack = practices is null ? null : await practices.JudgeAsync(lease, attempt, recipient.Partner, cancellationToken);
+        var outcome = heldBack is not null ? heldBack.Outcome
+            : attempt.Interrupted && recipient.Partner.WhenUnknown == UnknownPolicy.Ask
             ? new Unknown("an earlier attempt was interrupted and nobody wrote down its end")
             : await DeliverAsync(attempt.Message, recipient, cancellationToken);
 
@@ -72,6 +74,7 @@ internal sealed partial class DispatchWorker(IMessageStore store, MonitoringRule
 
         // Once the recipient has answered, a shutdown must not lose the answer; a lost lease must not change the state.
         var result = schedule.Next(outcome, attempt, recipient.Partner, startedAt, time.GetUtcNow());
+        result = heldBack is null ? result : heldBack.Follow(result);
         if (outcome is Unavailable { RetryAfter: { } asked, NotTried: false })
         {
             valve.Pause(schedule.Obeyed(asked)); // for what was asked of all, not for what this lane waits besides

@@ -1,3 +1,4 @@
+using Hub.Proxy.OperatorConsole;
 using Microsoft.Net.Http.Headers;
 
 namespace Hub.Proxy.Handovers;
@@ -9,7 +10,7 @@ internal static class HandoverEndpoints
 
     public static void MapHandovers(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("").WithTags("Handovers");
+        var group = routes.MapGroup("").WithTags("Handovers").AddEndpointFilter<RouteGroupBuilder, RecordsReading>();
         group.MapGet("/handovers", ListAsync).WithName("Handovers").WithSummary("Open obligations, what is due first first")
             .WithDescription("partner, overdue=true, max (1 to 200); after is the cursor of the page before.");
         group.MapGet("/handovers/{episode:long}", async (long episode, HandoverBook book, CancellationToken cancellationToken) =>

@@ -15,7 +15,7 @@ namespace Hub.Proxy.Intake;
 /// </summary>
 internal sealed partial class EventIntake(
     IMessageStore store, IntakePlanner planner, IPartnerDirectory partners, IDoorbell doorbell, DiskWatch disk, UnmappedCodes unmapped, TimeProvider time,
-    ILogger<EventIntake> logger) : IEventIntake
+    ILogger<EventIntake> logger, PracticeOnRecord? practices = null) : IEventIntake
 {
     // A person or episode that moves under a plan is composed again; this many in a row means a fault, not a race.
     private const int MostPlans = 50;
@@ -38,6 +38,7 @@ internal sealed partial class EventIntake(
             return await AnswerEarlierAsync(earlier, received, cancellationToken);
         }
 
+        events = practices is null ? events : await practices.CompleteAsync(events, cancellationToken);
         var receivedId = Guid.CreateVersion7(time.GetUtcNow());
         for (var plans = 0; plans < MostPlans; plans++)
         {

@@ -26,7 +26,6 @@ internal static class ConsoleRegistration
             .AddSingleton<TryDesk>()
             .AddSingleton<MessageSearch>()
             .AddSingleton<ReplayPlanner>()
-            .AddSingleton<PracticeTracer>()
             .AddSingleton<ReaddressDesk>();
     }
 

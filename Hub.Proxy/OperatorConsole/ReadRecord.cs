@@ -18,6 +18,9 @@ internal sealed partial class ReadRecord(IMessageStore store, TimeProvider time,
     /// <summary>Who reads at a console that nobody signs in to.</summary>
     public const string Nobody = "console, not signed in";
 
+    /// <summary>Who reads over HTTP from the hub's own machine, which nobody signs in to.</summary>
+    public const string NobodyHere = "this machine, not signed in";
+
     private const int MostKept = 10_000;
     private static readonly TimeSpan OneReading = TimeSpan.FromMinutes(15);
     private readonly ConcurrentQueue<AuditEntry> unwritten = new();
@@ -33,14 +36,19 @@ internal sealed partial class ReadRecord(IMessageStore store, TimeProvider time,
             return;
         }
 
-        var page = $"page{context.HttpContext.Request.Path}";
+        await NoteAsync(Nobody, $"page{context.HttpContext.Request.Path}");
+    }
+
+    /// <summary>Notes one reading; the same by the same within a quarter of an hour is one.</summary>
+    public async Task NoteAsync(string by, string page)
+    {
         var now = time.GetUtcNow();
         if (read.TryGetValue(page, out var at) && now - at < OneReading && now >= at)
         {
             return;
         }
 
-        await WriteAsync(new AuditEntry(AuditKind.Read, Nobody, page));
+        await WriteAsync(new AuditEntry(AuditKind.Read, by, page));
         if (read.Count >= MostKept)
         {
             read.Clear();
@@ -71,4 +79,19 @@ internal sealed partial class ReadRecord(IMessageStore store, TimeProvider time,
 
     [LoggerMessage(9103, LogLevel.Error, "{Page} was shown on the console while the audit trail could not be written; it is written down when it can be")]
     private partial void LogUnwritten(string page);
+}
+
+/// <summary>As <see cref="ReadRecord"/>, for what is read over HTTP and says what a person is owed.</summary>
+internal sealed class RecordsReading(ReadRecord record) : IEndpointFilter
+{
+    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var answer = await next(context);
+        if (HttpMethods.IsGet(context.HttpContext.Request.Method) && answer is not IStatusCodeHttpResult { StatusCode: >= 400 })
+        {
+            await record.NoteAsync(ReadRecord.NobodyHere, $"address{context.HttpContext.Request.Path}");
+        }
+
+        return answer;
+    }
 }

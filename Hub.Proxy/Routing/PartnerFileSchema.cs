@@ -32,8 +32,8 @@ public static class PartnerFileSchema
             },
             ["PartnerFile.access"] = new()
             {
-                Description = "How it signs in when it calls the hub: keys (public JWKs with kid: RSA of 2048 bits or more, or P-384; `hub partner key FILE` makes one from a PEM), certificates (SHA-256 thumbprints of client certificates), "
-                    + "scopes (system/Task.read, system/Task.write, system/Bundle.read, system/Bundle.write, system/MessageHeader.write, hub/events.read, hub/events.write, hub/gateway; left out, all). With it, X-Source alone is not believed.",
+                Description = "How it signs in when it calls the hub: keys (public JWKs with kid: RSA of 2048 bits or more, or P-384; `hub partner key FILE` makes one from a PEM), certificates (SHA-256 thumbprints of client certificates), addresses (where it calls from, such as 10.1.2.0/24), "
+                    + "scopes (system/Task.read, system/Task.write, system/Bundle.read, system/Bundle.write, system/MessageHeader.write, hub/events.read, hub/events.write, hub/gateway; left out, all). With it, X-Source alone is not believed. For a source of HL7 v2 over MLLP: certificates and addresses say where messages that name it must come from.",
             },
             ["PartnerFile.serves"] = new() { Description = "For a recipient: practice ODS codes, or the local codes of teams and wards. Its own organisation counts without being listed." },
             ["PartnerFile.onInvalid"] = new()

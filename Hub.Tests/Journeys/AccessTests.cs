@@ -242,6 +242,74 @@ public sealed class AccessTests
     }
 
     [Fact]
+    public async Task A_partner_that_floods_is_told_to_wait_and_the_others_are_served()
+    {
+        using var key = SignInKey.P384("k");
+        using var practice = SignInKey.P384("k");
+        await using var hub = await WithAccessAsync(new Dictionary<string, string?> { ["Hub:Access:CallsPerMinute"] = "30" }, ("south-cmht", key), ("elm", practice));
+        using var http = hub.Http();
+        var (flood, other) = (await TokenAsync(hub, http, key, "south-cmht"), await TokenAsync(hub, http, practice, "elm"));
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 60).Select(_ => StatusAsync(http, "/fhir/Task", flood)));
+
+        answers.Count(status => status == 200).ShouldBe(30);
+        answers.Count(status => status == 429).ShouldBe(30);
+        (await StatusAsync(http, "/fhir/Task", other)).ShouldBe(200);
+        (await StatusAsync(http, "/handovers", null)).ShouldBe(200);
+        using var waits = await GetAsync(http, "/fhir/Task", flood);
+        waits.Headers.RetryAfter!.Delta!.Value.ShouldBeGreaterThan(TimeSpan.Zero);
+        ((string?)JsonNode.Parse(await waits.Content.ReadAsStringAsync(Token))!["issue"]![0]!["code"]).ShouldBe("throttled");
+    }
+
+    [Fact]
+    public async Task Callers_that_never_say_what_they_want_are_closed_and_their_places_are_free_again()
+    {
+        await using var hub = await TestHub.StartAsync(TestPartners.Patience, new Dictionary<string, string?> { ["Hub:Http:MaxConnections"] = "20", ["Hub:Http:HeadersWithin"] = "00:00:02" });
+        var slow = new List<System.Net.Sockets.TcpClient>();
+        try
+        {
+            for (var i = 0; i < 20; i++)
+            {
+                slow.Add(new System.Net.Sockets.TcpClient());
+                await slow[i].ConnectAsync(IPAddress.Loopback, hub.Host.Http.Port, Token);
+                await slow[i].GetStream().WriteAsync("GET /health/live HTTP/1.1\r\nHost: loc"u8.ToArray(), Token);
+            }
+
+            using var http = hub.Http();
+            await Eventually.HoldsAsync(async () =>
+            {
+                try
+                {
+                    return await StatusAsync(http, "/health/live", null) == 200;
+                }
+                catch (HttpRequestException)
+                {
+                    return false; // one too many
+                }
+            });
+            var buffer = new byte[1024];
+            foreach (var one in slow)
+            {
+                try
+                {
+                    while (await one.GetStream().ReadAsync(buffer, Token) > 0)
+                    {
+                        // the 408 that it was told
+                    }
+                }
+                catch (IOException)
+                {
+                    // closed
+                }
+            }
+        }
+        finally
+        {
+            slow.ForEach(one => one.Dispose());
+        }
+    }
+
+    [Fact]
     public async Task The_guides_commands_sign_in_as_they_stand()
     {
         var folder = Directory.CreateTempSubdirectory("hub-signin-").FullName;

@@ -18,6 +18,8 @@ public sealed class AccessTlsTests : IDisposable
     private readonly string folder = Directory.CreateTempSubdirectory("hub-tls-").FullName;
     private readonly TestAuthority authority = new("hub test authority");
 
+    private static readonly Messages Ama = new();
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     private string Pem => Path.Combine(folder, "hub.pem");
@@ -46,6 +48,8 @@ public sealed class AccessTlsTests : IDisposable
         (await StatusAsync(hub, "/fhir/Task", null)).ShouldBe(401);
         (await StatusAsync(hub, "/fhir/Task", stranger, "south-cmht")).ShouldBe(401);
         (await StatusAsync(hub, "/fhir/Task", team, "elm")).ShouldBe(403);
+        await hub.ChangePartnerAsync("south-cmht", file => file["access"]!["addresses"] = new JsonArray("10.1.2.0/24"));
+        (await StatusAsync(hub, "/fhir/Task", team)).ShouldBe(403, "from another address");
     }
 
     [Fact]
@@ -86,6 +90,59 @@ public sealed class AccessTlsTests : IDisposable
         result.FailureMessage.ShouldNotBeNull().ShouldContain(said);
         options = new HubOptions { DataDirectory = folder, PartnersDirectory = folder, Http = { Address = "0.0.0.0", CertificatePath = Pem }, Access = { Required = true, BaseUrl = "https://hub.trust.example" } };
         new ListenerValidator().Validate(null, options).ShouldBe(ValidateOptionsResult.Success);
+    }
+
+    [Fact]
+    public async Task A_message_that_names_a_sender_is_taken_only_from_where_that_senders_file_says_it_comes_from()
+    {
+        using var epr = authority.Issue("north-epr");
+        using var stranger = authority.Issue("north-epr");
+        var (message, second) = (Ama.Admission("C1"), Ama.Discharge("C2", Ama.Start.AddDays(9)));
+        WriteCertificate();
+        await using var hub = await TestHub.StartAsync(TestPartners.Patience, new Dictionary<string, string?> { ["Hub:Mllp:CertificatePath"] = Pem });
+        await hub.ChangePartnerAsync("north-epr", file => file["access"] = new JsonObject
+        {
+            ["certificates"] = new JsonArray(Convert.ToHexString(SHA256.HashData(epr.RawData))), ["addresses"] = new JsonArray("127.0.0.0/8"),
+        });
+        hub.PartnerProblems.ShouldBeEmpty();
+
+        foreach (var shown in new[] { stranger, null })
+        {
+            TestHub.CodeOf(await SendAsync(hub, message, shown)).ShouldBe("AE");
+        }
+
+        (await hub.SettleAsync()).Total.ShouldBe(0);
+        hub.Practice.Received.ShouldBeEmpty();
+        (await hub.Timeline.SinceAsync(DateTimeOffset.UnixEpoch, 9, Token)).ShouldAllBe(r => r.Received.SourceId == "unknown" && r.Received.Problems!.Contains("not-from-here"));
+        TestHub.CodeOf(await SendAsync(hub, message, epr)).ShouldBe("AA", "what a stranger sent under its id is in nobody's way");
+        await hub.SettleAsync();
+        hub.Practice.Received.ShouldHaveSingleItem();
+
+        await hub.ChangePartnerAsync("north-epr", file => file["access"] = new JsonObject { ["addresses"] = new JsonArray("10.1.2.0/24", "127.0.0.2") });
+        TestHub.CodeOf(await SendAsync(hub, second, epr)).ShouldBe("AE", "from another address");
+        await hub.ChangePartnerAsync("north-epr", file => file["access"] = new JsonObject { ["addresses"] = new JsonArray("10.1.2.0/24", "127.0.0.1") });
+        TestHub.CodeOf(await SendAsync(hub, second, null)).ShouldBe("AA");
+    }
+
+    private static async Task<string> SendAsync(TestHub hub, string message, X509Certificate2? certificate)
+    {
+        using var client = new System.Net.Sockets.TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, hub.Host.MllpPort, Token);
+        await using var tls = new SslStream(client.GetStream());
+        var options = new SslClientAuthenticationOptions { TargetHost = "127.0.0.1", RemoteCertificateValidationCallback = (_, shown, _, _) => shown!.Issuer == "CN=hub test authority" };
+        options.ClientCertificates = certificate is null ? null : [certificate];
+        await tls.AuthenticateAsClientAsync(options, Token);
+        await tls.WriteAsync(new byte[] { 0x0B }.Concat(System.Text.Encoding.UTF8.GetBytes(message)).Concat(new byte[] { 0x1C, 0x0D }).ToArray(), Token);
+        var answer = new List<byte>();
+        var buffer = new byte[4096];
+        while (!answer.Contains(0x1C))
+        {
+            var read = await tls.ReadAsync(buffer, Token);
+            read.ShouldBeGreaterThan(0);
+            answer.AddRange(buffer.AsSpan(0, read));
+        }
+
+        return System.Text.Encoding.UTF8.GetString([.. answer.Skip(1).TakeWhile(b => b != 0x1C)]);
     }
 
     private async Task<TestHub> StartAsync()

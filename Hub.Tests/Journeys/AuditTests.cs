@@ -31,6 +31,9 @@ public sealed class AuditTests
         {
             await console.OpenAsync("/console/handovers/1");
             await console.OpenAsync("/console/handovers/1"); // as a page does that renews itself
+            using var http = hub.Http();
+            (await http.GetAsync(new Uri("/handovers/1", UriKind.Relative), Token)).IsSuccessStatusCode.ShouldBeTrue();
+            (await http.GetAsync(new Uri("/handovers/99", UriKind.Relative), Token)).IsSuccessStatusCode.ShouldBeFalse();
             var page = await console.OpenAsync($"/console/messages/{message}");
             await console.SendAsync(page, "form[action*='Content']", ("by", "N. Okoro"), ("note", "the practice rang about it"));
         }
@@ -43,10 +46,10 @@ public sealed class AuditTests
         var read = text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!).Where(e => (string?)e["did"] == "read").ToList();
         read.Select(e => ((string?)e["what"], (string?)e["result"])).ShouldBe(
         [
-            ("page/console/handovers/1", null), ($"message/{message}", "content"), ("episode/RXN/E1000", "gp"), ($"message/{message}", "content"),
+            ("page/console/handovers/1", null), ("address/handovers/1", null), ($"message/{message}", "content"), ("episode/RXN/E1000", "gp"), ($"message/{message}", "content"),
         ]);
-        ((string?)read[1]["by"], (string?)read[1]["reason"]).ShouldBe(("N. Okoro", "the practice rang about it"));
-        ((string?)read[2]["by"])!.ShouldEndWith("(command line)");
+        ((string?)read[2]["by"], (string?)read[2]["reason"]).ShouldBe(("N. Okoro", "the practice rang about it"));
+        ((string?)read[3]["by"])!.ShouldEndWith("(command line)");
         Personal.ShouldAllBe(p => !text.Contains(p, StringComparison.Ordinal));
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Hub.Adapters.Contract;
+using Hub.Adapters.Wire;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -51,25 +52,7 @@ public static class Hl7v2SourceRegistration
         {
             listener.Opened?.Invoke(endpoint);
 
-            // First in the pipeline, so that one peer too many costs no handshake.
-            var open = 0;
-            endpoint.Use(next => async connection =>
-            {
-                try
-                {
-                    if (Interlocked.Increment(ref open) > listener.MaxConnections)
-                    {
-                        connection.Abort();
-                        return;
-                    }
-
-                    await next(connection);
-                }
-                finally
-                {
-                    Interlocked.Decrement(ref open);
-                }
-            });
+            endpoint.LimitConnections(listener.MaxConnections);
             if (listener.Tls is { } tls)
             {
                 endpoint.UseHttps(tls);

@@ -1,3 +1,4 @@
+using Hub.Adapters.Contract;
 using Hub.Adapters.Wire.Hl7v2;
 using Hub.Fhir.Events;
 
@@ -141,6 +142,9 @@ public sealed record Hl7v2Place
 /// <summary>A source as it stands in its partner file.</summary>
 public sealed record Hl7v2Source(string PartnerId, OdsCode Organisation, Hl7v2SourceSettings Settings)
 {
+    /// <summary>Where its messages come from; null where anybody may send as this source.</summary>
+    public AccessSettings? Access { get; init; }
+
     internal bool Claims(Hl7Header header) =>
         string.Equals(header.SendingApplication, Settings.Match.SendingApplication, StringComparison.OrdinalIgnoreCase)
         && string.Equals(header.SendingFacility, Settings.Match.SendingFacility, StringComparison.OrdinalIgnoreCase);

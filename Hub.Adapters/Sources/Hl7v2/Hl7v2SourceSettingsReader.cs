@@ -53,7 +53,7 @@ public static class Hl7v2SourceSettingsReader
             problems.Add(new("organisation", "Episodes are numbered by an organisation, and MSH-4 of this sender is no ODS code.", "the trust's ODS code"));
         }
 
-        return problems.Count == 0 ? (new Hl7v2Source(partner.Id, organisation!, settings), []) : (null, problems);
+        return problems.Count == 0 ? (new Hl7v2Source(partner.Id, organisation!, settings) { Access = partner.Access }, []) : (null, problems);
     }
 
     private static IEnumerable<PartnerProblem> CheckValues(Hl7v2SourceSettings settings)

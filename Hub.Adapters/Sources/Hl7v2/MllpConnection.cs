@@ -124,7 +124,8 @@ public sealed partial class MllpConnection(
     private async Task<bool> AnswerAsync(ConnectionContext connection, byte[] content)
     {
         using var trace = MessageTrace.StartReceive();
-        var messages = Read(content);
+        var door = SenderDoor.Of(connection);
+        var messages = Read(content).Select(door.Judge).ToList();
         var taken = new List<(Hl7v2Received Message, IntakeReceipt Receipt)>(messages.Count);
         foreach (var message in messages)
         {
@@ -186,7 +187,7 @@ public sealed partial class MllpConnection(
 
         // The evidence may start with the frame's start block; the header is behind it.
         var start = Array.IndexOf(kept, (byte)0x0B) + 1;
-        var message = Hl7v2MessageReader.Broken(kept.AsMemory(start), refusal, sources.Current(), time.GetUtcNow());
+        var message = SenderDoor.Of(connection).Judge(Hl7v2MessageReader.Broken(kept.AsMemory(start), refusal, sources.Current(), time.GetUtcNow()));
         var receipt = await TakeAsync(message);
         if (message.Header is { } header)
         {

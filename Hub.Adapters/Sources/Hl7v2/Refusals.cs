@@ -29,6 +29,11 @@ internal static class Refusals
         "unknown-sender", "MSH-3", "No source partner file claims this sending application and facility (MSH-3, MSH-4).",
         "Add a source file for the sender, or correct MSH-3 and MSH-4.", 103, ProblemOwner.Hub);
 
+    // Not "never" either: a missing certificate or a moved server is mended, and the same message then comes again.
+    public static Refusal FromElsewhere() => Content(
+        "not-from-here", "MSH-3", "The partner file of this sender (MSH-3, MSH-4) says where its messages come from, and this one comes from elsewhere.",
+        "Send from the agreed address and with the agreed client certificate, or have access in the sender's partner file changed.", 103, ProblemOwner.Hub);
+
     public static Refusal NoControlId() => Content("missing-control-id", "MSH-10", "The message control id is empty.", "Give each message its own MSH-10.", 101);
 
     public static Refusal Version() => Never("unsupported-version", "MSH-12", "This version of HL7 v2 is not agreed.", "Send a version that the partner file lists.", 203);

@@ -63,7 +63,7 @@ internal static class DoorChecks
     private static Finding Mllp(MllpListenerOptions mllp) => (IPAddress.IsLoopback(mllp.ParsedAddress), mllp.CertificatePath) switch
     {
         (true, _) => Finding.Good("mllp is open to", "programs on this machine only."),
-        (false, not null) => Finding.Good("mllp is open to", $"whoever can reach {mllp.Address}:{mllp.Port}, over TLS. What is taken is decided by MSH-3 and MSH-4, which anybody can write: let the firewall admit known senders only."),
+        (false, not null) => Finding.Good("mllp is open to", $"whoever can reach {mllp.Address}:{mllp.Port}, over TLS. A source whose file has access (addresses, certificates) is taken from there only; of any other, MSH-3 and MSH-4 decide, which anybody can write: let the firewall admit known senders only."),
         _ => Finding.Warn("mllp is open to", $"whoever can reach {mllp.Address}:{mllp.Port}, unencrypted, as Hub:Mllp:AllowPlainBeyondLoopback says.", "Set Hub:Mllp:CertificatePath, or keep the port inside a network that nobody else is in."),
     };
 

@@ -61,8 +61,8 @@ internal sealed class MessageStore : IMessageStore, IDisposable
     public Task<bool> UseOnceAsync(string key, DateTimeOffset until, CancellationToken cancellationToken) => writer.WriteAsync(
         db =>
         {
-            db.Execute(Sql.ForgetUsed, ("@now", db.Now));
-            return db.Scalar(Sql.UseOnce, ("@key", key), ("@org", organisation), ("@until", until)) is not null;
+            db.Execute(AccessSql.ForgetUsed, ("@now", db.Now));
+            return db.Scalar(AccessSql.UseOnce, ("@key", key), ("@org", organisation), ("@until", until)) is not null;
         },
         keep: null, cancellationToken);
 

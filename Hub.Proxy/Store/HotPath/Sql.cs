@@ -10,11 +10,6 @@ internal static partial class Sql
     // Intake ---------------------------------------------------------------------------------------------------------------------------
 
     /// <summary>Same content first: the answer to a resend comes before the answer to a conflict.</summary>
-    /// <summary>Nothing where it is there already.</summary>
-    public const string UseOnce = "INSERT INTO used_once (used_key, organisation, until) VALUES (@key, @org, @until) ON CONFLICT (used_key) DO NOTHING RETURNING 1";
-
-    public const string ForgetUsed = "DELETE FROM used_once WHERE until < @now";
-
     public const string FindEarlier = """
         SELECT id, outcome, content_hash, problems FROM received
         WHERE source_id = @source AND message_key = @key AND outcome IN ('Accepted', 'SetAside', 'Conflict')

@@ -49,6 +49,9 @@ public sealed class AccessCheckTests
         Find([curve.Jwk(), curve.Jwk()]).ShouldHaveSingleItem().Field.ShouldBe("/access/keys/1/kid");
         Find([]).ShouldHaveSingleItem().Field.ShouldBe("/access");
         Find([curve.Jwk()], ["AB"]).ShouldHaveSingleItem().Field.ShouldBe("/access/certificates/0");
+        Find([curve.Jwk()], addresses: ["10.1.2.0/24", "::1", "10.1.2.3"]).ShouldBeEmpty();
+        Find([curve.Jwk()], addresses: ["10.1.2.3", "hub.example"]).ShouldHaveSingleItem().Field.ShouldBe("/access/addresses/1");
+        Find([], addresses: ["10.1.2.3"]).ShouldHaveSingleItem().Field.ShouldBe("/access", "who calls over HTTP is not known by an address alone");
         Find([curve.Jwk()], scopes: ["patient/Task.read"]).ShouldHaveSingleItem().Field.ShouldBe("/access/scopes/0");
     }
 
@@ -69,9 +72,9 @@ public sealed class AccessCheckTests
     [InlineData("system/Task.cruds.read", "system/Task.read", false)]
     public void A_scope_covers_what_it_says_and_no_more(string given, string needed, bool covers) => AccessScopes.Allow([given], needed).ShouldBe(covers);
 
-    private static IReadOnlyList<PartnerProblem> Find(JsonObject[] keys, string[]? certificates = null, string[]? scopes = null) => AccessCheck.Find(new PartnerFile
+    private static IReadOnlyList<PartnerProblem> Find(JsonObject[] keys, string[]? certificates = null, string[]? scopes = null, string[]? addresses = null) => AccessCheck.Find(new PartnerFile
     {
         Id = "elm", Name = "Elm", Role = PartnerRole.Recipient, Protocol = "pull",
-        Access = new AccessSettings { Keys = [.. keys.Select(k => JsonSerializer.SerializeToElement(k))], Certificates = certificates ?? [], Scopes = scopes ?? [] },
+        Access = new AccessSettings { Keys = [.. keys.Select(k => JsonSerializer.SerializeToElement(k))], Certificates = certificates ?? [], Addresses = addresses ?? [], Scopes = scopes ?? [] },
     });
 }
