@@ -42,7 +42,7 @@ public sealed class AccessTlsTests : IDisposable
         });
 
         (await StatusAsync(hub, "/fhir/Task", team)).ShouldBe(200);
-        (await StatusAsync(hub, "/fhir/Bundle", team)).ShouldBe(403, "beyond its scopes");
+        (await StatusAsync(hub, $"/events/{Guid.Empty}", team)).ShouldBe(403, "beyond its scopes");
         (await StatusAsync(hub, "/handovers", team)).ShouldBe(403);
         (await StatusAsync(hub, "/fhir/Task", stranger)).ShouldBe(401);
         (await StatusAsync(hub, "/fhir/Task", null)).ShouldBe(401);
