@@ -34,6 +34,13 @@ const components = shipped.map(([key]) => {
     ...(expression ? { licenses: [{ expression }] } : {}),
   };
 }).sort((a, b) => a['bom-ref'] < b['bom-ref'] ? -1 : 1);
+// The typeface of the PDFs is downloaded and built in, not referenced: the package is MIT, the faces in it are Inter under the SIL Open Font License 1.1.
+const downloads = Object.values(JSON.parse(readFileSync(join(root, 'artifacts/obj/Hub.Adapters/project.assets.json'), 'utf8')).project.frameworks).flatMap(f => f.downloadDependencies ?? []);
+for (const { name, version: range } of downloads.filter(d => d.name === 'Avalonia.Fonts.Inter')) {
+  const v = /[\d.]+/.exec(range)[0];
+  components.push({ type: 'library', 'bom-ref': `pkg:nuget/${name}@${v}`, name, version: v, purl: `pkg:nuget/${name}@${v}`, licenses: [{ expression: 'MIT AND OFL-1.1' }] });
+}
+if (!components.some(c => c.name === 'Avalonia.Fonts.Inter')) wrong.push('Avalonia.Fonts.Inter: the typeface that is built in is not on the bill');
 const frontend = JSON.parse(readFileSync(join(root, 'Hub.Proxy/OperatorConsole/Frontend/package-lock.json'), 'utf8')).packages;
 for (const [path, p] of Object.entries(frontend).filter(([path]) => path)) {
   const name = path.replace('node_modules/', '');

@@ -1,11 +1,10 @@
 using System.Buffers.Binary;
 using PdfSharp.Drawing;
 using PdfSharp.Fonts;
-using PdfSharp.WPFonts;
 
 namespace Hub.Adapters.Documents;
 
-/// <summary>The typeface of our PDFs. It comes with the PDF library, so that every machine writes the same page; of what the machine has nothing is used.</summary>
+/// <summary>The typeface of our PDFs. It is built into this assembly, so that every machine writes the same page; of what the machine has nothing is used.</summary>
 internal sealed class PdfFonts : IFontResolver
 {
     private const string Family = "document";
@@ -21,7 +20,7 @@ internal sealed class PdfFonts : IFontResolver
 
     private readonly HashSet<int> shown;
 
-    private PdfFonts() => shown = [.. Characters(FontDataHelper.SegoeWP).Intersect(Characters(FontDataHelper.SegoeWPBold))];
+    private PdfFonts() => shown = [.. Characters(InterTypeface.Regular).Intersect(Characters(InterTypeface.Bold))];
 
     public static PdfFonts Current => Registered.Value;
 
@@ -32,7 +31,7 @@ internal sealed class PdfFonts : IFontResolver
     /// <summary>False for a text with a character that would come out as an empty box: half a medicine's name is worse than no PDF.</summary>
     public bool CanShow(string text) => text.EnumerateRunes().All(r => r.Value == '\n' || shown.Contains(r.Value));
 
-    public byte[] GetFont(string faceName) => faceName == Bold ? FontDataHelper.SegoeWPBold : FontDataHelper.SegoeWP;
+    public byte[] GetFont(string faceName) => faceName == Bold ? InterTypeface.Bold : InterTypeface.Regular;
 
     public FontResolverInfo ResolveTypeface(string familyName, bool bold, bool italic) => new(bold ? Bold : Regular);
 

@@ -23,7 +23,7 @@ internal static class DischargeBundle
                 .. Asks.OfRisks(file), .. FollowOn(file, discharge), .. Asks.OfMissingPractice(file),
             ],
             Details = [.. Details(file, parts, discharge)],
-            Replaces = earlier,
+            Replaces = earlier is null ? null : (CareEvent?)file.Before?.Withdrawal ?? earlier, // what was told last: the withdrawal replaced the discharge itself
             Version = earlier is null ? null : $"v{Version(file)} replaces {Wording.Day(earlier.OccurredAt)}",
             Status = earlier is null ? Hl7.Fhir.Model.CompositionStatus.Final : Hl7.Fhir.Model.CompositionStatus.Amended,
             TriggerEvent = "A03",

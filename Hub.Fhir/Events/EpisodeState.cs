@@ -95,6 +95,9 @@ public sealed record EpisodeState : PersonalValue
     /// <summary>The last discharge that was told to others, standing or withdrawn.</summary>
     public Discharge? LastTold { get; init; }
 
+    /// <summary>The withdrawal that stands where the last discharge told was withdrawn and none has been made since.</summary>
+    public DischargeCancelled? Withdrawal { get; init; }
+
     /// <summary>The first discharge told, which later versions show their changes from.</summary>
     public Discharge? FirstTold { get; init; }
 

@@ -21,8 +21,11 @@ internal static class SimulateCommand
         });
         var fault = new Option<string>("--fault") { Description = $"How it answers: {string.Join(", ", SimulatorFault.Forms)}.", DefaultValueFactory = _ => "ok" };
         var answersTo = new Option<Uri?>("--answers-to") { Description = "gp and cmht, with answers-later: where answers are posted when the request names no response-url, such as http://127.0.0.1:8080/fhir/$process-message.", CustomParser = ReadAddress };
+        var certificate = new Option<string?>("--certificate") { Description = "TLS with the certificate in this PEM file; plain without it." };
+        var key = new Option<string?>("--key") { Description = "The certificate's key, a PEM file." };
+        var clients = new Option<string?>("--clients") { Description = "Mutual TLS: callers must show a certificate of the authority in this PEM file." };
         var json = CommonOptions.Json();
-        var command = new Command("simulate", "Run a scripted partner on loopback and print what it receives.") { kind, port, fault, answersTo, json };
+        var command = new Command("simulate", "Run a scripted partner on loopback and print what it receives.") { kind, port, fault, answersTo, certificate, key, clients, json };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             SimulatorScript script;
@@ -35,6 +38,16 @@ internal static class SimulateCommand
                 return CliJson.Fault(parsed.GetValue(json), $"--fault: one of {string.Join(", ", SimulatorFault.Forms)} is expected.");
             }
 
+            SimulatorTls? tls;
+            try
+            {
+                tls = Tls(parsed.GetValue(certificate), parsed.GetValue(key), parsed.GetValue(clients));
+            }
+            catch (Exception wrong) when (wrong is FormatException or IOException or UnauthorizedAccessException or System.Security.Cryptography.CryptographicException)
+            {
+                return CliJson.Fault(parsed.GetValue(json), $"--certificate, --key, --clients: {wrong.Message}");
+            }
+
             await using SimulatedPartner partner = parsed.GetValue(kind) switch
             {
                 "ward" => await SimulatedMllpPartner.StartAsync(parsed.GetValue(port), script, time),
@@ -43,6 +56,7 @@ internal static class SimulateCommand
                 "mesh" => await SimulatedMesh.StartAsync(parsed.GetValue(port), script, time),
                 _ => await SimulatedFhirPartner.StartAsync(parsed.GetValue(port), script, time),
             };
+            partner.Tls = tls;
             if (partner is SimulatedFhirPartner messaging)
             {
                 messaging.AnswersTo = parsed.GetValue(answersTo);
@@ -53,6 +67,13 @@ internal static class SimulateCommand
         });
         return command;
     }
+
+    private static SimulatorTls? Tls(string? certificate, string? key, string? clients) => (certificate, key) switch
+    {
+        (null, null) when clients is null => null,
+        ({ } file, { } secret) => SimulatorTls.FromPem(file, secret, clients),
+        _ => throw new FormatException("a certificate and its key belong together, and clients are asked only over TLS."),
+    };
 
     private static Uri? ReadAddress(System.CommandLine.Parsing.ArgumentResult argument)
     {

@@ -38,6 +38,7 @@ internal static class DischargeRules
             Discharge = (Discharge)draft.Effective,
             LastTold = (Discharge)draft.Effective,
             FirstTold = state.FirstTold ?? (Discharge)draft.Effective,
+            Withdrawal = null,
             DischargeVersion = state.DischargeVersion + 1,
             OnLeave = false,
         };
@@ -64,7 +65,7 @@ internal static class DischargeRules
             return Nothing(draft, "The discharge that stands was recorded after this withdrawal.");
         }
 
-        draft.State = state with { Status = EpisodeStatus.Open, Discharge = null, EndedAt = null, DischargeVersion = state.DischargeVersion + 1 };
+        draft.State = state with { Status = EpisodeStatus.Open, Discharge = null, EndedAt = null, Withdrawal = cancel, DischargeVersion = state.DischargeVersion + 1 };
         return null;
     }
 

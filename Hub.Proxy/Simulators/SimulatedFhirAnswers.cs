@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 
@@ -106,7 +105,7 @@ internal static class SimulatedFhirAnswers
     public static byte[] Outcome(string code, string words) => Write(json => WriteOutcome(json, code, words));
 
     /// <summary>An answer that says it is 256 MiB long and goes on till the reader hangs up, or 16 MiB are out.</summary>
-    public static async Task WriteHugeAsync(NetworkStream stream, CancellationToken cancellationToken)
+    public static async Task WriteHugeAsync(Stream stream, CancellationToken cancellationToken)
     {
         await stream.WriteAsync("HTTP/1.1 200 Scripted\r\nContent-Type: application/fhir+json\r\nTransfer-Encoding: chunked\r\n\r\n"u8.ToArray(), cancellationToken);
         var chunk = Encoding.ASCII.GetBytes("10000\r\n" + new string(' ', 0x10000) + "\r\n");

@@ -20,7 +20,7 @@ public sealed class SimulatedFhirPartner : SimulatedHttpPartner
     /// <summary>The HTTP status that each answer of its own was met with, in order; 0 where there was none.</summary>
     public IReadOnlyList<int> LaterAnswers => [.. laterAnswers];
 
-    public Uri Endpoint => new($"http://127.0.0.1:{Port.ToString(CultureInfo.InvariantCulture)}{Path}");
+    public Uri Endpoint => new($"{Scheme}://127.0.0.1:{Port.ToString(CultureInfo.InvariantCulture)}{Path}");
 
     /// <summary>Listens on loopback; port 0 takes a free one.</summary>
     public static Task<SimulatedFhirPartner> StartAsync(int port = 0, SimulatorScript? script = null, TimeProvider? time = null)
@@ -30,7 +30,7 @@ public sealed class SimulatedFhirPartner : SimulatedHttpPartner
         return Task.FromResult(partner);
     }
 
-    private protected override async Task ServeAsync(NetworkStream stream, CancellationToken cancellationToken)
+    private protected override async Task ServeAsync(Stream stream, CancellationToken cancellationToken)
     {
         var requests = new SimulatedHttpRequests(stream);
         while (await requests.NextAsync(cancellationToken) is { } request)

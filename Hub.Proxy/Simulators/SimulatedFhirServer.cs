@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -18,7 +17,7 @@ public sealed class SimulatedFhirServer : SimulatedHttpPartner
 
     private SimulatedFhirServer(SimulatorScript? script, TimeProvider? time) : base(script, time) { }
 
-    public Uri Endpoint => new($"http://127.0.0.1:{Port.ToString(CultureInfo.InvariantCulture)}{Base}");
+    public Uri Endpoint => new($"{Scheme}://127.0.0.1:{Port.ToString(CultureInfo.InvariantCulture)}{Base}");
 
     /// <summary>Called with method and path before a request is answered.</summary>
     public Action<string, string>? OnRequest { get; set; }
@@ -81,7 +80,7 @@ public sealed class SimulatedFhirServer : SimulatedHttpPartner
         }
     }
 
-    private protected override async Task ServeAsync(NetworkStream stream, CancellationToken cancellationToken)
+    private protected override async Task ServeAsync(Stream stream, CancellationToken cancellationToken)
     {
         var requests = new SimulatedHttpRequests(stream);
         while (await requests.NextAsync(cancellationToken) is { } request)

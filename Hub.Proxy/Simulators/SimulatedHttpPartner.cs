@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 
 namespace Hub.Proxy.Simulators;
 
@@ -16,7 +15,7 @@ public abstract class SimulatedHttpPartner : SimulatedPartner
     private protected SimulatedHttpPartner(SimulatorScript? script, TimeProvider? time) : base(script, time) { }
 
     /// <summary>False when the connection is to end.</summary>
-    private protected async Task<bool> AnswerAsync(NetworkStream stream, ReceivedCopy copy, SimulatorFault fault, SimulatedHttpAnswers answers, CancellationToken cancellationToken)
+    private protected async Task<bool> AnswerAsync(Stream stream, ReceivedCopy copy, SimulatorFault fault, SimulatedHttpAnswers answers, CancellationToken cancellationToken)
     {
         var id = Interlocked.Exchange(ref owedId, null) ?? copy.MessageId;
         var good = answers.Good(id);
@@ -30,8 +29,7 @@ public abstract class SimulatedHttpPartner : SimulatedPartner
                 await Task.Delay(Timeout.InfiniteTimeSpan, Time, cancellationToken);
                 return false;
             case SimulatorBehaviour.Reset:
-                stream.Socket.LingerState = new LingerOption(enable: true, seconds: 0); // closing then sends RST
-                return false;
+                throw new SimulatedReset();
             case SimulatorBehaviour.Cut or SimulatorBehaviour.Drop:
                 return false;
             case SimulatorBehaviour.Half:
@@ -62,10 +60,10 @@ public abstract class SimulatedHttpPartner : SimulatedPartner
         return true;
     }
 
-    private protected static async Task WriteAsync(NetworkStream stream, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
+    private protected static async Task WriteAsync(Stream stream, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
         await stream.WriteAsync(bytes, cancellationToken);
 
-    private async Task DribbleAsync(NetworkStream stream, byte[] answer, CancellationToken cancellationToken)
+    private async Task DribbleAsync(Stream stream, byte[] answer, CancellationToken cancellationToken)
     {
         foreach (var value in answer)
         {

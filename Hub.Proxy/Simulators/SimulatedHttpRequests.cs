@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net.Sockets;
 using System.Text;
 
 namespace Hub.Proxy.Simulators;
@@ -8,7 +7,7 @@ namespace Hub.Proxy.Simulators;
 internal sealed record SimulatedHttpRequest(string Method, string Path, IReadOnlyDictionary<string, string> Headers, byte[] Body);
 
 /// <summary>Reads HTTP/1.1 requests with a Content-Length from one connection. Enough for a simulator, and nobody else's code.</summary>
-internal sealed class SimulatedHttpRequests(NetworkStream stream)
+internal sealed class SimulatedHttpRequests(Stream stream)
 {
     private const int MaxHead = 32 * 1024;
     private const int MaxBody = 32 * 1024 * 1024;

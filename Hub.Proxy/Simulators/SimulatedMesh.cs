@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Net.Sockets;
 using System.Text.Json;
 
 namespace Hub.Proxy.Simulators;
@@ -47,7 +46,7 @@ public sealed class SimulatedMesh : SimulatedHttpPartner
     /// <summary>The part of a message after which the line is cut, once; 0 for none.</summary>
     public int CutAtPart { get; set; }
 
-    public Uri Endpoint => new($"http://127.0.0.1:{Port.ToString(CultureInfo.InvariantCulture)}");
+    public Uri Endpoint => new($"{Scheme}://127.0.0.1:{Port.ToString(CultureInfo.InvariantCulture)}");
 
     /// <summary>Listens on loopback; port 0 takes a free one.</summary>
     public static Task<SimulatedMesh> StartAsync(int port = 0, SimulatorScript? script = null, TimeProvider? time = null)
@@ -57,7 +56,7 @@ public sealed class SimulatedMesh : SimulatedHttpPartner
         return Task.FromResult(mesh);
     }
 
-    private protected override async Task ServeAsync(NetworkStream stream, CancellationToken cancellationToken)
+    private protected override async Task ServeAsync(Stream stream, CancellationToken cancellationToken)
     {
         var requests = new SimulatedHttpRequests(stream);
         while (await requests.NextAsync(cancellationToken) is { } request)
@@ -73,7 +72,7 @@ public sealed class SimulatedMesh : SimulatedHttpPartner
     }
 
     /// <summary>False when the connection is to end.</summary>
-    private async Task<bool> AnswerAsync(NetworkStream stream, SimulatedHttpRequest request, string[] parts, string query, bool v1, CancellationToken cancellationToken)
+    private async Task<bool> AnswerAsync(Stream stream, SimulatedHttpRequest request, string[] parts, string query, bool v1, CancellationToken cancellationToken)
     {
         var lookup = parts is ["endpointlookup" or "workflowsearch", ..];
         var who = lookup ? request.Headers.GetValueOrDefault("authorization", "").Replace("NHSMESH ", "", StringComparison.Ordinal).Split(':')[0] : parts.FirstOrDefault() ?? "";
@@ -105,7 +104,7 @@ public sealed class SimulatedMesh : SimulatedHttpPartner
         }
     }
 
-    private async Task<bool> SendAsync(NetworkStream stream, SimulatedHttpRequest request, string from, bool v1, CancellationToken cancellationToken)
+    private async Task<bool> SendAsync(Stream stream, SimulatedHttpRequest request, string from, bool v1, CancellationToken cancellationToken)
     {
         var (to, workflow) = (request.Headers.GetValueOrDefault("mex-to", ""), request.Headers.GetValueOrDefault("mex-workflowid", ""));
         var range = request.Headers.GetValueOrDefault("mex-chunk-range", "1:1").Split(':');
@@ -138,7 +137,7 @@ public sealed class SimulatedMesh : SimulatedHttpPartner
         return true;
     }
 
-    private async Task<bool> SendPartAsync(NetworkStream stream, SimulatedHttpRequest request, string id, string number, bool v1, CancellationToken cancellationToken)
+    private async Task<bool> SendPartAsync(Stream stream, SimulatedHttpRequest request, string id, string number, bool v1, CancellationToken cancellationToken)
     {
         if (Store.Find(id) is not { } message || !int.TryParse(number, out var n))
         {
@@ -173,7 +172,7 @@ public sealed class SimulatedMesh : SimulatedHttpPartner
     }
 
     /// <summary>All of the message is here: what the script says happens to it.</summary>
-    private async Task<bool> TakeAsync(NetworkStream stream, SimulatedMeshMessage message, IReadOnlyDictionary<string, string> headers, bool v1, CancellationToken cancellationToken)
+    private async Task<bool> TakeAsync(Stream stream, SimulatedMeshMessage message, IReadOnlyDictionary<string, string> headers, bool v1, CancellationToken cancellationToken)
     {
         var whole = SimulatedMeshInbox.Whole(message);
         var asked = SimulatedItk3Answers.Read(whole);

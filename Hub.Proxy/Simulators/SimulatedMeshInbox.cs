@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.IO.Compression;
-using System.Net.Sockets;
 
 namespace Hub.Proxy.Simulators;
 
@@ -52,7 +51,7 @@ public sealed class SimulatedMeshInbox
     }
 
     /// <summary>False when the connection is to end.</summary>
-    internal async Task<bool> AnswerAsync(NetworkStream stream, SimulatedHttpRequest request, string mailbox, string[] path, string query, bool v1, CancellationToken cancellationToken)
+    internal async Task<bool> AnswerAsync(Stream stream, SimulatedHttpRequest request, string mailbox, string[] path, string query, bool v1, CancellationToken cancellationToken)
     {
         switch (request.Method, path)
         {
@@ -101,7 +100,7 @@ public sealed class SimulatedMeshInbox
         return SimulatedMeshReplies.Json(200, new { messages = page, links, approx_inbox_count = all.Count });
     }
 
-    private async Task<bool> PartAsync(NetworkStream stream, string mailbox, string id, int number, bool v1, CancellationToken cancellationToken)
+    private async Task<bool> PartAsync(Stream stream, string mailbox, string id, int number, bool v1, CancellationToken cancellationToken)
     {
         if (store.Find(id) is not { } message || message.To != mailbox || number < 1 || number > message.Parts)
         {
@@ -121,7 +120,7 @@ public sealed class SimulatedMeshInbox
         return true;
     }
 
-    private async Task AcknowledgeAsync(NetworkStream stream, string mailbox, string id, bool v1, CancellationToken cancellationToken)
+    private async Task AcknowledgeAsync(Stream stream, string mailbox, string id, bool v1, CancellationToken cancellationToken)
     {
         if (BeforeAcknowledge is { } before)
         {

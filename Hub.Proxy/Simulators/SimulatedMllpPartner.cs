@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net.Sockets;
 using System.Text;
 
 namespace Hub.Proxy.Simulators;
@@ -20,7 +19,7 @@ public sealed class SimulatedMllpPartner : SimulatedPartner
         return Task.FromResult(partner);
     }
 
-    private protected override async Task ServeAsync(NetworkStream stream, CancellationToken cancellationToken)
+    private protected override async Task ServeAsync(Stream stream, CancellationToken cancellationToken)
     {
         var buffer = new byte[16 * 1024];
         var filled = 0;
@@ -55,7 +54,7 @@ public sealed class SimulatedMllpPartner : SimulatedPartner
         }
     }
 
-    private async Task<bool> TakeOneAsync(NetworkStream stream, byte[] message, CancellationToken cancellationToken)
+    private async Task<bool> TakeOneAsync(Stream stream, byte[] message, CancellationToken cancellationToken)
     {
         var segments = Encoding.UTF8.GetString(message).Split('\r', StringSplitOptions.RemoveEmptyEntries);
         var header = segments.Length > 0 ? segments[0].Split('|') : [];
@@ -70,7 +69,7 @@ public sealed class SimulatedMllpPartner : SimulatedPartner
         return await AnswerAsync(stream, header, copy, fault, cancellationToken);
     }
 
-    private async Task<bool> AnswerAsync(NetworkStream stream, string[] header, ReceivedCopy copy, SimulatorFault fault, CancellationToken cancellationToken)
+    private async Task<bool> AnswerAsync(Stream stream, string[] header, ReceivedCopy copy, SimulatorFault fault, CancellationToken cancellationToken)
     {
         byte[] Acknowledge(string code, string? id = null, string? error = null) => Frame(Ack(header, code, id ?? copy.MessageId, error));
 
@@ -86,8 +85,7 @@ public sealed class SimulatedMllpPartner : SimulatedPartner
                 await Task.Delay(Timeout.InfiniteTimeSpan, Time, cancellationToken);
                 return false;
             case SimulatorBehaviour.Reset:
-                stream.Socket.LingerState = new LingerOption(enable: true, seconds: 0); // closing then sends RST
-                return false;
+                throw new SimulatedReset();
             case SimulatorBehaviour.Cut or SimulatorBehaviour.Drop:
                 return false;
             case SimulatorBehaviour.Half:

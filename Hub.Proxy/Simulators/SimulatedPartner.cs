@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 
 namespace Hub.Proxy.Simulators;
 
@@ -38,6 +40,11 @@ public abstract class SimulatedPartner : IAsyncDisposable
 
     /// <summary>Arrivals of a message id that had arrived before.</summary>
     public int Repeats => arrivals.Values.Sum(count => count - 1);
+
+    /// <summary>With which certificate connections from now on are served, and whose they must show; null is plain.</summary>
+    public SimulatorTls? Tls { get; set; }
+
+    private protected string Scheme => Tls is null ? "http" : "https";
 
     private protected TimeProvider Time { get; }
 
@@ -80,7 +87,7 @@ public abstract class SimulatedPartner : IAsyncDisposable
     }
 
     /// <summary>Serves one connection until the peer or the script ends it.</summary>
-    private protected abstract Task ServeAsync(NetworkStream stream, CancellationToken cancellationToken);
+    private protected abstract Task ServeAsync(Stream stream, CancellationToken cancellationToken);
 
     /// <summary>Logs an arrival and says how to treat it: a message settled before is answered as before.</summary>
     private protected (ReceivedCopy Copy, SimulatorFault Fault) Take(string messageId, string? documentId, string? eventCode, byte[] bytes,
@@ -139,10 +146,10 @@ public abstract class SimulatedPartner : IAsyncDisposable
         {
             using (client)
             {
-                await ServeAsync(client.GetStream(), cancellationToken);
+                await ServeAsync(client, cancellationToken);
             }
         }
-        catch (Exception ex) when (ex is IOException or OperationCanceledException or ObjectDisposedException or SocketException or InvalidOperationException)
+        catch (Exception ex) when (ex is IOException or AuthenticationException or OperationCanceledException or ObjectDisposedException or SocketException or InvalidOperationException)
         {
             // The hub hung up, or the script stopped the partner: both are what simulators are for.
         }
@@ -150,6 +157,26 @@ public abstract class SimulatedPartner : IAsyncDisposable
         {
             connections.TryRemove(client, out _);
             served.SetResult();
+        }
+    }
+
+    private async Task ServeAsync(TcpClient client, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (Tls is not { } tls)
+            {
+                await ServeAsync(client.GetStream(), cancellationToken);
+                return;
+            }
+
+            await using var secured = new SslStream(client.GetStream());
+            await secured.AuthenticateAsServerAsync(tls.Options(), cancellationToken);
+            await ServeAsync(secured, cancellationToken);
+        }
+        catch (SimulatedReset)
+        {
+            client.LingerState = new LingerOption(enable: true, seconds: 0); // closing then sends RST
         }
     }
 }

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 
@@ -38,9 +37,9 @@ public sealed class SimulatedPds : SimulatedHttpPartner
 
     public int TokensGiven { get; private set; }
 
-    public Uri Endpoint => new($"http://127.0.0.1:{Port.ToString(CultureInfo.InvariantCulture)}{Base.TrimEnd('/')}");
+    public Uri Endpoint => new($"{Scheme}://127.0.0.1:{Port.ToString(CultureInfo.InvariantCulture)}{Base.TrimEnd('/')}");
 
-    public Uri TokenEndpoint => new($"http://127.0.0.1:{Port.ToString(CultureInfo.InvariantCulture)}/oauth2/token");
+    public Uri TokenEndpoint => new($"{Scheme}://127.0.0.1:{Port.ToString(CultureInfo.InvariantCulture)}/oauth2/token");
 
     /// <summary>Listens on loopback; port 0 takes a free one.</summary>
     public static Task<SimulatedPds> StartAsync(int port = 0, SimulatorScript? script = null, TimeProvider? time = null)
@@ -50,7 +49,7 @@ public sealed class SimulatedPds : SimulatedHttpPartner
         return Task.FromResult(pds);
     }
 
-    private protected override async Task ServeAsync(NetworkStream stream, CancellationToken cancellationToken)
+    private protected override async Task ServeAsync(Stream stream, CancellationToken cancellationToken)
     {
         var requests = new SimulatedHttpRequests(stream);
         while (await requests.NextAsync(cancellationToken) is { } request)

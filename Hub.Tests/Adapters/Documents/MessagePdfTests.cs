@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -94,6 +95,19 @@ public sealed class MessagePdfTests
     [Fact]
     public void Units_and_the_names_of_people_can_be_shown() =>
         PdfText.Of(MessagePdf.Write(With("<p>5 \u00B5g, \u00BD, 37 \u00B0C, Zo\u00EB \u0141ukasz \u015Eahin O\u2019Neill \u2013 \u00A35</p>"))!).ShouldContain("\u0141ukasz");
+
+    [Fact]
+    public void The_typeface_is_one_that_anybody_may_use_and_embed()
+    {
+        foreach (var face in new[] { InterTypeface.Regular, InterTypeface.Bold })
+        {
+            var tables = Enumerable.Range(0, BinaryPrimitives.ReadUInt16BigEndian(face.AsSpan(4))).Select(i => face.AsSpan(12 + (16 * i), 16).ToArray())
+                .ToDictionary(r => Encoding.ASCII.GetString(r, 0, 4), r => (int)BinaryPrimitives.ReadUInt32BigEndian(r.AsSpan(8)));
+
+            BinaryPrimitives.ReadUInt16BigEndian(face.AsSpan(tables["OS/2"] + 8)).ShouldBe((ushort)0); // fsType: installable embedding
+            Encoding.BigEndianUnicode.GetString(face, tables["name"], face.Length - tables["name"]).ShouldContain("SIL Open Font License, Version 1.1");
+        }
+    }
 
     [Fact]
     public void Nothing_of_the_person_stands_in_what_a_file_list_shows()

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
@@ -5,6 +6,7 @@ using FsCheck.Xunit;
 using Hub.Fhir.Bundles;
 using Hub.Fhir.Events;
 using Hub.Fhir.Itk3;
+using Hub.Tests.Fhir.Bundles;
 using Hub.Tests.Support;
 using Shouldly;
 using Xunit;
@@ -109,11 +111,37 @@ public sealed class Itk3MessageTests
     public void A_withdrawn_discharge_replaces_the_document_that_was_sent_under_the_same_reference()
     {
         var (sent, withdrawn) = (Write("discharge"), Write("discharge-cancelled"));
-        var replaced = Itk3Cases.Resources(Itk3Cases.Xml(withdrawn), "Composition").Single().Element(Itk3Cases.Fhir + "relatesTo")!;
 
-        replaced.Value("code").ShouldBe("replaces");
-        replaced.Value("targetIdentifier", "value").ShouldBe(Itk3Cases.Resources(Itk3Cases.Xml(sent), "Composition").Single().Value("identifier", "value"));
+        Replaced(withdrawn).ShouldBe(("replaces", DocumentId(sent)));
         withdrawn.SenderReference.ShouldBe(sent.SenderReference);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_corrected_discharge_replaces_what_was_sent_last_whether_or_not_it_was_withdrawn_between(bool withdrawn)
+    {
+        var first = Cases.Discharge();
+        var corrected = first with
+        {
+            SourceMessageId = new("M-dis2"), OccurredAt = Cases.At("2026-05-03T10:00:00+01:00"), RecordedAt = Cases.At("2026-05-03T10:05:00+01:00"),
+            Medicines = [first.Medicines![0] with { After = new() { Text = "150 mg in the morning" } }, .. first.Medicines.Skip(1)],
+        };
+        CareEvent[] events = withdrawn ? [first, Cases.DischargeCancelled(), corrected] : [first, corrected];
+        var journey = new JourneyExamples();
+        journey.Hear(Cases.Admission()).ShouldNotBeNull();
+
+        var letters = events.Select(e => Itk3Message.Write(journey.Hear(e).ShouldNotBeNull().For(Audience.Gp).Json, Itk3Cases.Envelope)).ToList();
+
+        foreach (var (sent, next) in letters.Zip(letters.Skip(1)))
+        {
+            Replaced(next).ShouldBe(("replaces", DocumentId(sent)));
+            next.SenderReference.ShouldBe(sent.SenderReference);
+        }
+
+        letters.Select(DocumentId).Distinct().Count().ShouldBe(letters.Count);
+        Encoding.UTF8.GetString(letters[^1].Bytes.Span).ShouldContain("150 mg in the morning");
+        Itk3Cases.Resources(Itk3Cases.Xml(letters[0]), "Composition").Single().Element(Itk3Cases.Fhir + "relatesTo").ShouldBeNull();
     }
 
     [Fact]
@@ -201,6 +229,11 @@ public sealed class Itk3MessageTests
         Itk3Message.Write(BundleComposer.Compose(Cases.Request(Cases.Admission() with { Patient = patient }, Audience.Gp, Cases.Open() with { Patient = patient })).Json, Itk3Cases.Envelope);
 
     private static XElement Header(Itk3Written written) => Itk3Cases.Resources(Itk3Cases.Xml(written), "MessageHeader").Single();
+
+    private static string? DocumentId(Itk3Written letter) => Itk3Cases.Resources(Itk3Cases.Xml(letter), "Composition").Single().Value("identifier", "value");
+
+    private static (string? Code, string? Target) Replaced(Itk3Written letter) =>
+        Itk3Cases.Resources(Itk3Cases.Xml(letter), "Composition").Single().Element(Itk3Cases.Fhir + "relatesTo") is var relates ? (relates?.Value("code"), relates?.Value("targetIdentifier", "value")) : default;
 
     private static List<XElement> Handling(XElement header) => [.. header.Element(Itk3Cases.Fhir + "extension")!.Elements(Itk3Cases.Fhir + "extension")];
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Hub.Adapters.Mailboxes;
 using Hub.Adapters.Wire.Mesh;
@@ -46,6 +47,48 @@ public sealed class MeshMailboxTests : IAsyncLifetime
         (await theirs.Mailbox.Inbox.AcknowledgeAsync(sent.MessageId!, Token)).IsSuccess.ShouldBeTrue();
         (await ours.Mailbox.Outbox.TrackAsync(sent.MessageId!, Token)).Tracking!.IsCollected.ShouldBeTrue();
         (await ours.Mailbox.Outbox.TrackAsync("NO_SUCH", Token)).ShouldSatisfyAllConditions(t => t.IsKnown.ShouldBeTrue(), t => t.Tracking.ShouldBeNull());
+    }
+
+    [Fact]
+    public async Task Over_mutual_TLS_our_certificate_is_shown_and_without_the_right_one_nothing_of_a_message_arrives()
+    {
+        using var health = new TestAuthority("Health service root");
+        using var strangers = new TestAuthority("Another root");
+        var folder = Directory.CreateTempSubdirectory("hub-secrets-");
+        mesh.Tls = new(health.Issue("127.0.0.1"), X509Certificate2.CreateFromPem(health.Pem));
+        string File(string name, string content)
+        {
+            var path = Path.Combine(folder.FullName, name);
+            System.IO.File.WriteAllText(path, content);
+            return path;
+        }
+
+        var trusted = File("root.pem", health.Pem);
+        Action<Dictionary<string, object>> Showing(TestAuthority issuer, string name) => settings =>
+        {
+            using var certificate = issuer.Issue(name);
+            using var key = certificate.GetECDsaPrivateKey()!;
+            settings["trustedCertificateFile"] = trusted;
+            settings["clientCertificate"] = new { fromFile = File(name + ".pem", certificate.ExportCertificatePem()) };
+            settings["clientKey"] = new { fromFile = File(name + ".key", key.ExportPkcs8PrivateKeyPem()) };
+        };
+
+        await using (var ours = Open(change: Showing(health, "hub")))
+        {
+            (await ours.Mailbox.Connection.HandshakeAsync(Token)).IsSuccess.ShouldBeTrue();
+            (await ours.Mailbox.Outbox.SendAsync(Letter("hello"u8.ToArray()), Token)).Answer.Status.ShouldBe(HttpStatusCode.Accepted);
+        }
+
+        Action<Dictionary<string, object>>[] wrong = [Showing(strangers, "stranger"), s => s["trustedCertificateFile"] = trusted, _ => { }];
+        foreach (var change in wrong)
+        {
+            await using var other = Open(change: change);
+            await Should.ThrowAsync<HttpRequestException>(() => other.Mailbox.Outbox.SendAsync(Letter("secret"u8.ToArray()), Token));
+        }
+
+        mesh.Store.All.Count.ShouldBe(1);
+        mesh.Handshakes.ShouldBe(1);
+        folder.Delete(recursive: true);
     }
 
     [Theory]
