@@ -1,3 +1,5 @@
+using Hub.Adapters.Contract;
+
 namespace Hub.Proxy.Store;
 
 /// <summary>Step 6 in the composition root.</summary>
@@ -7,7 +9,11 @@ internal static class StoreRegistration
     public static IServiceCollection AddMessageStore(this IServiceCollection services, Func<IServiceProvider, StoreOptions> options) => services
         .AddSingleton(options)
         .AddSingleton<IMessageStore>(provider =>
-            StoreStart.Open(provider.GetRequiredService<StoreOptions>(), provider.GetRequiredService<TimeProvider>()))
+        {
+            var store = StoreStart.Open(provider.GetRequiredService<StoreOptions>(), provider.GetRequiredService<TimeProvider>());
+            store.TellsSource = source => provider.GetService<IPartnerDirectory>()?.Find(source)?.Status is not null; // asked when there is something to tell: partner files are read after the store is open
+            return store;
+        })
         .AddSingleton<Func<HubDbContext>>(provider => () => StoreStart.Context(provider.GetRequiredService<StoreOptions>()))
         .AddSingleton<Timeline>()
         .AddSingleton<StoredMessages>()
