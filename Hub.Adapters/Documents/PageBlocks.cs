@@ -4,17 +4,17 @@ using System.Xml.Linq;
 namespace Hub.Adapters.Documents;
 
 /// <summary>One thing on a page, top to bottom.</summary>
-internal abstract record PageBlock
+public abstract record PageBlock
 {
     private protected PageBlock() { }
 }
 
 /// <summary>A paragraph, or an item of a list where there is a bullet before it.</summary>
-internal sealed record TextBlock(string Text, bool Bold, bool Bullet) : PageBlock;
+public sealed record TextBlock(string Text, bool Bold, bool Bullet) : PageBlock;
 
-internal sealed record TableBlock(string? Caption, IReadOnlyList<IReadOnlyList<TableCell>> Head, IReadOnlyList<IReadOnlyList<TableCell>> Rows) : PageBlock;
+public sealed record TableBlock(string? Caption, IReadOnlyList<IReadOnlyList<TableCell>> Head, IReadOnlyList<IReadOnlyList<TableCell>> Rows) : PageBlock;
 
-internal sealed record TableCell(string Text, bool Bold, int Columns);
+public sealed record TableCell(string Text, bool Bold, int Columns);
 
 /// <summary>Reads a section's XHTML, which our own renderer made from an allow-list, as blocks. What it does not know by name is shown as a paragraph: no word of it is lost.</summary>
 internal static class PageBlocks

@@ -90,6 +90,13 @@ internal sealed class AuditTrail(StoreOptions options)
         }
     }
 
+    /// <summary>The records before a number, newest first.</summary>
+    public async Task<IReadOnlyList<AuditRow>> BackAsync(long before, int max, CancellationToken cancellationToken)
+    {
+        await using var context = StoreStart.Context(options);
+        return await context.AuditRecords.AsNoTracking().Where(r => r.Seq < before).OrderByDescending(r => r.Seq).Take(max).ToListAsync(cancellationToken);
+    }
+
     /// <summary>The record of a number; null where there is none.</summary>
     public async Task<AuditRow?> FindAsync(long seq, CancellationToken cancellationToken)
     {

@@ -18,6 +18,7 @@ internal static class ConsoleRegistration
         });
         return services
             .AddSingleton<ReadRecord>()
+            .AddSingleton<Audit.AuditTrail>()
             .AddSingleton<ConsoleAssets>()
             .AddSingleton<ConsolePeople>()
             .AddSingleton<ConsolePulse>()

@@ -171,7 +171,7 @@ public sealed class ConsoleInBrowserTests(ConsoleStage stage) : IClassFixture<Co
             ("replay", $"/console/messages/{first.Received.Id}/replay/{copy}"), ("partners", "/console/partners"),
             ("partner", "/console/partners/elm"), ("source", "/console/partners/north-epr"), ("partner-sheet", "/console/partners/elm/sheet"), ("inbox", "/console/inbox/south-cmht"), ("shift", "/console/shift"),
             ("arrivals", "/console/arrivals"), ("story", "/console/handovers/2/story"), ("person", $"/console/people/{first.Events[0].Event.PersonId}"),
-            ("try", "/console/try"), ("clocks", "/console/clocks"), ("alerts", "/console/alerts"), ("system", "/console/system"),
+            ("try", "/console/try"), ("clocks", "/console/clocks"), ("alerts", "/console/alerts"), ("reports", "/console/reports"), ("audit", "/console/audit"), ("system", "/console/system"),
         ];
     }
 }

@@ -37,7 +37,7 @@ public sealed class ConsoleQueryPlanTests
             "/console", "/console/handovers", "/console/handovers?overdue=true&partner=elm", "/console/handovers/1", "/console/handovers/1/story", "/console/handovers/1/print/who-we-are", "/console/shift", "/console/arrivals",
             "/console/inbox/south-cmht", "/console/attention", "/console/messages", "/console/messages?state=Delivered", "/console/messages?partner=elm", "/console/messages?outcome=Accepted",
             $"/console/messages/{message.Received.Id}", $"/console/messages/{message.Received.Id}/trace", $"/console/people/{message.Events[0].Event.PersonId}", "/console/partners", "/console/partners/elm",
-            "/console/partners/elm/sheet", "/console/alerts", "/console/system", "/console/clocks", .. entry is { } id ? [$"/console/attention/{id}"] : Array.Empty<string>(),
+            "/console/partners/elm/sheet", "/console/reports", "/console/audit", "/console/audit?kind=read&who=nora", "/console/alerts", "/console/system", "/console/clocks", .. entry is { } id ? [$"/console/attention/{id}"] : Array.Empty<string>(),
         ];
         foreach (var page in pages)
         {

@@ -107,6 +107,7 @@ public sealed class ConsoleTests
             "/console/messages", "/console/messages?state=Delivered", $"/console/messages/{message.Received.Id}", $"/console/messages/{message.Received.Id}/replay/{message.Events[0].Deliveries[0].Delivery.Id}",
             "/console/partners", "/console/partners/elm", "/console/partners/north-epr", "/console/partners/elm/sheet", "/console/inbox/south-cmht", "/console/shift", "/console/arrivals",
             "/console/handovers/1/story", $"/console/people/{message.Events[0].Event.PersonId}", $"/console/messages/{message.Received.Id}/trace", "/console/try", "/console/clocks", "/console/alerts", "/console/system",
+            "/console/reports", "/console/audit",
         ];
         foreach (var path in pages)
         {
@@ -115,7 +116,69 @@ public sealed class ConsoleTests
 
         var content = await console.SendAsync(await console.OpenAsync($"/console/messages/{message.Received.Id}"), "form[action*='Content']", ("by", "Nora Nurse"), ("note", "a call from the practice"));
         content.Body!.TextContent.ShouldContain("<script>alert(1)</script>", Case.Sensitive, "the message's own words, shown as words");
+        content.QuerySelectorAll(".hub-letter").ShouldNotBeEmpty();
         Judge("content", content, console.LastHeaders!);
+    }
+
+    [Fact]
+    public async Task What_was_sent_is_shown_as_its_reader_sees_it_and_element_by_element()
+    {
+        await using var hub = await DischargedAsync();
+        using var console = new ConsoleBrowser(hub.Host.Http);
+        var message = (await hub.Timeline.SinceAsync(DateTimeOffset.UnixEpoch, 10, Token))[^1];
+
+        var page = await console.SendAsync(await console.OpenAsync($"/console/messages/{message.Received.Id}"), "form[action*='Content']", ("by", "Nora Nurse"), ("note", "a call from the practice"));
+
+        var letter = page.QuerySelector(".hub-letter")!;
+        letter.QuerySelector("h4")!.TextContent.ShouldContain("CRT discharge");
+        letter.QuerySelectorAll("h5").Select(h => h.TextContent).ShouldContain("Allergies and adverse reactions");
+        letter.TextContent.ShouldContain(new Messages().Family, Case.Insensitive);
+        var tree = page.QuerySelectorAll(".hub-tree summary").Select(s => s.TextContent).ToList();
+        tree.ShouldContain("1: MessageHeader");
+        tree.ShouldContain(t => t.EndsWith(": Composition", StringComparison.Ordinal));
+        page.QuerySelectorAll(".hub-tree li").Select(l => l.TextContent.Trim()).ShouldContain("resourceType: Patient");
+    }
+
+    [Fact]
+    public async Task The_trail_says_who_looked_and_why_and_is_looked_through_by_who_and_what()
+    {
+        await using var hub = await DischargedAsync();
+        using var console = new ConsoleBrowser(hub.Host.Http);
+        var message = (await hub.Timeline.SinceAsync(DateTimeOffset.UnixEpoch, 10, Token))[^1].Received.Id;
+        await console.SendAsync(await console.OpenAsync($"/console/messages/{message}"), "form[action*='Content']", ("by", "Nora Nurse"), ("note", "a call from the practice"));
+
+        var all = await console.OpenAsync("/console/audit");
+        var looked = (await console.OpenAsync("/console/audit?kind=read&who=nora")).QuerySelectorAll("main tbody tr");
+        var nobody = await console.OpenAsync("/console/audit?who=Nobody+Of+That+Name");
+
+        all.QuerySelectorAll("main tbody tr td:nth-child(4)").Select(c => c.TextContent).Distinct().ShouldBe(["answer", "read", "receive", "run", "send"], ignoreOrder: true);
+        looked.ShouldHaveSingleItem().TextContent.ShouldContain("a call from the practice");
+        looked[0].TextContent.ShouldContain($"message/{message}");
+        nobody.QuerySelectorAll("main tbody tr").ShouldBeEmpty();
+        nobody.Body!.TextContent.ShouldContain("Nothing fits in the records back to 1 ");
+        all.Body!.TextContent.ShouldNotContain(new Messages().Family, Case.Insensitive);
+    }
+
+    [Fact]
+    public async Task The_figures_of_the_month_are_those_of_the_report()
+    {
+        await using var hub = await DischargedAsync();
+        using var console = new ConsoleBrowser(hub.Host.Http);
+        using var http = hub.Http();
+        var discharged = (await hub.Timeline.SinceAsync(DateTimeOffset.UnixEpoch, 10, Token)).SelectMany(r => r.Events).Single(e => e.Event.Type == "discharge").Event.OccurredAt;
+        var month = TimeZoneInfo.ConvertTime(discharged, TimeZoneInfo.FindSystemTimeZoneById("Europe/London")).ToString("yyyy-MM", System.Globalization.CultureInfo.InvariantCulture);
+
+        var page = await console.OpenAsync($"/console/reports?month={month}");
+        var csv = await http.GetStringAsync(new Uri(page.QuerySelectorAll("a").Single(a => a.TextContent == "As CSV").GetAttribute("href")!, UriKind.Relative), Token);
+
+        var rows = page.QuerySelectorAll("main tbody tr");
+        var lines = csv.Split("\r\n").Skip(1).Where(l => l.Length > 0).Select(l => l.Split(',')).ToList();
+        rows.Length.ShouldBe(lines.Count);
+        lines.ShouldContain(l => l[7] != "0", "the month's own window is not over");
+        rows.Zip(lines).ShouldAllBe(r => r.First.QuerySelectorAll("td")[3].TextContent == r.Second[7]);
+        rows.Zip(lines).ShouldAllBe(r => r.First.TextContent.Contains(r.Second[5] == "0" ? "no case whose time is over" : $"{r.Second[4]} of {r.Second[5]} (", StringComparison.Ordinal));
+        (await console.OpenAsync("/console/reports?month=2001-01")).Body!.TextContent.ShouldContain("No discharge of this month stands on record.");
+        (await console.OpenAsync("/console/reports?month=May")).Body!.TextContent.ShouldContain("That is no month");
     }
 
     [Fact]
