@@ -8,6 +8,7 @@ using Hub.Proxy.FhirApi;
 using Hub.Proxy.FhirApi.Tasks;
 using Hub.Proxy.Gateway;
 using Hub.Proxy.Handovers;
+using Hub.Proxy.Handovers.Senders;
 using Hub.Proxy.Notices;
 using Hub.Proxy.OperatorConsole;
 using Hub.Proxy.Replays;
@@ -50,6 +51,7 @@ internal static class HubEndpoints
         app.MapAccess();         // POST /oauth2/token; GET /.well-known/smart-configuration
         app.MapEventApi();       // POST /events/{type}
         app.MapEventStatus().Needs(AccessRule.Partner, AccessScopes.ReadEvents); // GET /events/{id}
+        app.MapSenderStatus();   // GET /events/{id}/handover; POST /events/_handover
         app.MapFhirMessages();   // POST /fhir/$process-message, $validate; GET /fhir/metadata, MessageDefinition
         app.MapFhirResponses().Needs(AccessRule.Partner, AccessScopes.SendMessages); // GET /fhir/message-response/{id}
         app.MapFetching();       // GET /fhir/Bundle, POST /fhir/Bundle/{id}/$acknowledge

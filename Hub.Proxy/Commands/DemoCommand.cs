@@ -16,6 +16,8 @@ internal static class DemoCommand
     private static readonly TimeSpan ToWatch = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
+    private const string Accepts = """[{"op":"replace","path":"/status","value":"accepted"},{"op":"replace","path":"/owner/display","value":"D. Worker"}]""";
+
     public static Command Create(TimeProvider time)
     {
         var exit = new Option<bool>("--exit") { Description = "End when the journey is over: status 0 only if every delivery was acknowledged." };
@@ -152,7 +154,16 @@ internal static class DemoCommand
         if (!json && owed.FirstOrDefault(o => o.Obligation.Kind == ObligationKind.CmhtAccepts) is { } asked)
         {
             var data = hub.Services.GetRequiredService<IOptions<HubOptions>>().Value.DataDirectory;
-            AnsiConsole.WriteLine($"\nTo take the person on as the community team: hub handover accept {asked.Obligation.Id} --owner \"D. Worker\" --by \"D. Worker\" --data {data}");
+            // Not by the console that folds lines: these are copied and run.
+            if (asked is { TaskId: { } task, PartnerId: { } partner })
+            {
+                var address = new Uri(hub.Http, $"fhir/Task/{task}");
+                Console.WriteLine("\nTo take the person on from the community team's own system, by FHIR Task: read its version, then answer that version.");
+                Console.WriteLine($"  tag=$(curl -s -D - -o /dev/null -H 'X-Source: {partner}' {address} | tr -d '\\r' | sed -n 's/^[Ee][Tt]ag: //p')");
+                Console.WriteLine($"  curl -s -X PATCH -H 'X-Source: {partner}' -H \"If-Match: $tag\" -H 'Content-Type: application/json-patch+json' -d '{Accepts}' {address}");
+            }
+
+            Console.WriteLine($"\nTo take the person on as the community team: hub handover accept {asked.Obligation.Id} --owner \"D. Worker\" --by \"D. Worker\" --data {data}");
         }
     }
 

@@ -15,7 +15,8 @@ namespace Hub.Proxy.Handovers;
 public sealed record WorklistRequest(string? PartnerId, long? EpisodeId, DateTimeOffset? OverdueAt, (DateTimeOffset DueAt, Guid Id)? After, int Max);
 
 /// <summary>An obligation in a list: nothing of the person, the words are on its own page.</summary>
-public sealed record WorklistEntry(Obligation Obligation, long EpisodeId, Guid EventId, string? PartnerId);
+/// <param name="TaskId">The Task by which its partner answers it; null where no message asks.</param>
+public sealed record WorklistEntry(Obligation Obligation, long EpisodeId, Guid EventId, string? PartnerId, Guid? TaskId);
 
 /// <summary>How many obligations with a clock are open, and how many of those overdue.</summary>
 public sealed record ObligationCounts(int Open, int Overdue);
@@ -27,7 +28,7 @@ public sealed record StepView(DateTimeOffset At, string Act, ActChannel Channel,
 public sealed record ObligationView(WorklistEntry Entry, string Text, IReadOnlyList<StepView> Steps);
 
 /// <summary>One copy of one event's message, as its recipient has it.</summary>
-public sealed record CopyLine(Guid DeliveryId, string EventType, string Recipient, string State, string Line);
+public sealed record CopyLine(Guid DeliveryId, Guid EventId, string EventType, string Recipient, string? PartnerId, string State, string Line);
 
 /// <summary>A handover: the episode, who holds the person, what is owed and by whom, what it amounts to.</summary>
 public sealed record HandoverView
@@ -61,6 +62,7 @@ internal sealed class HandoverBook(Func<HubDbContext> open, HandoverRules rules)
         rows = request.PartnerId is { } partner ? rows.Where(o => o.PartnerId == partner) : rows;
         rows = request.EpisodeId is { } episode ? rows.Where(o => o.EpisodeId == episode) : rows;
         rows = request.OverdueAt is { } now ? rows.Where(o => o.DueAt <= now) : rows;
+        rows = request is { EpisodeId: not null, OverdueAt: null } ? rows : NotAnswered(rows); // of one episode all that stands is shown
         if (request.After is { } after)
         {
             rows = rows.Where(o => o.DueAt > after.DueAt || (o.DueAt == after.DueAt && o.Id.CompareTo(after.Id) > 0));
@@ -69,11 +71,16 @@ internal sealed class HandoverBook(Func<HubDbContext> open, HandoverRules rules)
         return rows.OrderBy(o => o.DueAt).ThenBy(o => o.Id).Take(request.Max);
     }
 
+    /// <summary>What somebody with a name has taken on, where no more was asked than that, waits for nobody: it is no work and never late.</summary>
+    private static IQueryable<ObligationRow> NotAnswered(IQueryable<ObligationRow> rows) =>
+        rows.Where(o => o.State != ObligationState.Accepted
+            || (o.Kind != ObligationKind.CmhtAccepts && o.Kind != ObligationKind.MedicineResponsibility && o.Kind != ObligationKind.GapConfirmed));
+
     /// <summary>How many obligations are open, and how many of them overdue.</summary>
     public async Task<ObligationCounts> CountAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using var context = open();
-        var owed = context.Obligations.Where(o => o.ClosedAt == null && o.DueAt != null);
+        var owed = NotAnswered(context.Obligations.Where(o => o.ClosedAt == null && o.DueAt != null));
         return new ObligationCounts(await owed.CountAsync(cancellationToken), await owed.CountAsync(o => o.DueAt <= now, cancellationToken));
     }
 
@@ -139,7 +146,7 @@ internal sealed class HandoverBook(Func<HubDbContext> open, HandoverRules rules)
         var matched = await context.Acknowledgements.AsNoTracking().Where(k => ids.Contains(k.DeliveryId) && k.SentCode == Hub.Fhir.Itk3.ItkResponseCodes.PatientKnown)
             .Select(k => k.DeliveryId).ToListAsync(cancellationToken);
         return [.. copies.Select(c => new CopyLine(
-            c.Delivery.Id, c.Type, c.Delivery.RecipientName, c.Delivery.Stands.ToLowerInvariant(), RecipientWords.Of(c.Delivery, matched.Contains(c.Delivery.Id))))];
+            c.Delivery.Id, c.Delivery.EventId, c.Type, c.Delivery.RecipientName, c.Delivery.PartnerId, c.Delivery.Stands.ToLowerInvariant(), RecipientWords.Of(c.Delivery, matched.Contains(c.Delivery.Id))))];
     }
 
     private static async Task<IReadOnlyList<ObligationView>> ViewsAsync(HubDbContext context, IReadOnlyList<ObligationRow> rows, CancellationToken cancellationToken)
@@ -210,5 +217,5 @@ internal sealed class HandoverBook(Func<HubDbContext> open, HandoverRules rules)
             OwnerToldBy = row.OwnerToldBy, StartsAt = row.StartsAt, DueAt = row.DueAt, Clock = row.Clock, Urgent = row.Urgent, RungsTold = row.RungsTold,
             NextClockAt = row.HeldClockAt ?? row.NextClockAt, HeldSince = row.HeldSince, NeverPaused = row.NeverPaused, Version = row.Version,
         },
-        row.EpisodeId, row.EventId, row.PartnerId);
+        row.EpisodeId, row.EventId, row.PartnerId, row.TaskId);
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Hub.Proxy.Handovers.Senders;
 using Hub.Proxy.Store;
 using Microsoft.Extensions.Options;
 
@@ -15,6 +16,7 @@ internal static class HandoverRegistration
         .AddSingleton<ObligationPlanner>()
         .AddSingleton<ObligationDesk>()
         .AddSingleton(provider => new HandoverBook(() => StoreStart.Context(provider.GetRequiredService<StoreOptions>()), provider.GetRequiredService<HandoverRules>()))
+        .AddSingleton(provider => new SenderBook(() => StoreStart.Context(provider.GetRequiredService<StoreOptions>()), provider.GetRequiredService<HandoverBook>(), provider.GetRequiredService<TimeProvider>()))
         .AddHostedService<ObligationSweeper>();
 }
 

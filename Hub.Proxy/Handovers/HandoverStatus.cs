@@ -31,11 +31,11 @@ internal static class HandoverStatus
             Closed("CarerCopy", obligations, ObligationKind.CarerCopy), Closed("CareCoordinatorExplicit", obligations, ObligationKind.CareCoordinator),
             Closed("GpActions", obligations, ObligationKind.GpAction), Closed("SafetyAlertsRead", obligations, ObligationKind.SafetyAlertRead),
         ]);
-        var open = obligations.Count(o => o.IsOpen && !IsAnswered(o));
+        var open = obligations.Count(o => o.IsOpen && !o.IsAnswered);
         return
         [
             agreed, review, team, gp, joint, whole,
-            new("DischargedWithOpenObligations", open > 0, open > 0 ? $"{open} open, the first due {First(obligations.Where(o => !IsAnswered(o)))}" : "nothing is open"),
+            new("DischargedWithOpenObligations", open > 0, open > 0 ? $"{open} open, the first due {First(obligations.Where(o => !o.IsAnswered))}" : "nothing is open"),
         ];
     }
 
@@ -144,9 +144,6 @@ internal static class HandoverStatus
             ? new(name, true, all.Count == 0 ? "nothing is owed" : "done")
             : new(name, false, $"{open.Count} open, the first due {First(open)}");
     }
-
-    /// <summary>Somebody with a name has it, and that is what was asked: its deed, if there is one, is theirs.</summary>
-    private static bool IsAnswered(Obligation one) => one.State == ObligationState.Accepted && ObligationMachine.AnswersIt(one.Kind);
 
     /// <summary>The check is of who has it: a medicine's next prescriber, who does a check, what the practice takes on.</summary>
     private static bool IsAssigned(Obligation one) => one is { State: ObligationState.Accepted, Kind: ObligationKind.MedicineResponsibility or ObligationKind.Monitoring or ObligationKind.GpAction };

@@ -128,5 +128,8 @@ public sealed record Obligation
 
     public bool IsOpen => State is not (ObligationState.Done or ObligationState.Waived or ObligationState.Cancelled);
 
-    public bool IsOverdue(DateTimeOffset now) => IsOpen && DueAt <= now;
+    /// <summary>Somebody with a name has taken it on, and that is all that was asked: it waits for nobody.</summary>
+    public bool IsAnswered => State == ObligationState.Accepted && ObligationMachine.AnswersIt(Kind);
+
+    public bool IsOverdue(DateTimeOffset now) => IsOpen && !IsAnswered && DueAt <= now;
 }

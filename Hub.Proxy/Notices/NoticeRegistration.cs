@@ -31,6 +31,7 @@ internal static class NoticeRegistration
         return
         [
             .. settings.Email is { } email ? [ActivatorUtilities.CreateInstance<EmailChannel>(provider, email)] : (IEnumerable<INoticeChannel>)[],
+            .. settings.Fhir is { } fhir ? [ActivatorUtilities.CreateInstance<FhirChannel>(provider, fhir)] : (IEnumerable<INoticeChannel>)[],
             .. settings.Webhook is { } webhook ? [ActivatorUtilities.CreateInstance<WebhookChannel>(provider, webhook)] : (IEnumerable<INoticeChannel>)[],
         ];
     }

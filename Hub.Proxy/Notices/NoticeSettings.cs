@@ -14,6 +14,8 @@ public sealed class NoticeSettings
 
     public WebhookSettings? Webhook { get; set; }
 
+    public FhirNoticeSettings? Fhir { get; set; }
+
     /// <summary>What is wrong, each with its setting.</summary>
     public IEnumerable<string> Faults()
     {
@@ -30,6 +32,11 @@ public sealed class NoticeSettings
         foreach (var fault in Webhook?.Faults(Section + ":Webhook") ?? [])
         {
             yield return fault;
+        }
+
+        if (Fhir is { Partner.Length: 0 })
+        {
+            yield return $"{Section}:Fhir:Partner: the id of a partner file with protocol fhir-rest is expected.";
         }
     }
 }
@@ -122,4 +129,20 @@ public sealed class WebhookSettings
             yield return $"{section}:TimeoutSeconds: from 1 to 120.";
         }
     }
+}
+
+/// <summary>A worklist in somebody's FHIR system: each notice is a resource there.</summary>
+public sealed class FhirNoticeSettings
+{
+    /// <summary>Whose server: the id of a partner file with protocol fhir-rest, whose address and credentials count.</summary>
+    public string Partner { get; set; } = "";
+
+    /// <summary>As what it is written there.</summary>
+    public FhirNoticeKind As { get; set; }
+}
+
+public enum FhirNoticeKind
+{
+    Communication = 0,
+    Task = 1,
 }

@@ -24,7 +24,7 @@ public sealed partial class DemoTests
         demo.BeginErrorReadLine();
         try
         {
-            var shown = await ReadUntilAsync(demo, "To take the person on");
+            var shown = await ReadUntilAsync(demo, "To take the person on as");
 
             shown.ShouldContain("No team has accepted. Last team on record:");
             shown.ShouldContain("no  ContinuityHandoverComplete: missing:");
@@ -32,7 +32,15 @@ public sealed partial class DemoTests
             shown.ShouldMatch("cmht-accepts .*\n.*due [A-Z][a-z]{2} ");
             shown.ShouldContain("We are not told when someone reads it.");
 
+            // From the team's own system, by the two commands as they stand.
+            var commands = string.Join("\n", shown.Split('\n').Where(l => l.StartsWith("  tag=", StringComparison.Ordinal) || l.StartsWith("  curl ", StringComparison.Ordinal)));
+            (await ShellAsync(commands)).ShouldContain("\"status\":\"accepted\"");
             var (id, data) = Asked().Match(shown) is { Success: true } asked ? (asked.Groups["id"].Value, asked.Groups["data"].Value.Trim()) : throw new InvalidOperationException(shown);
+            (await HubProcess.RunAsync(["handover", "show", "1", "--data", data], Token)).Output.ShouldContain("has accepted: D. Worker");
+
+            // Taken back, and taken on anew by the command.
+            (await HubProcess.RunAsync(["handover", "decline", id, "--reason", "No place this week", "--by", "D. Worker", "--data", data], Token)).Exit.ShouldBe(0);
+            (await HubProcess.RunAsync(["handover", "show", "1", "--data", data], Token)).Output.ShouldContain("No team has accepted.");
             (await HubProcess.RunAsync(["handover", "accept", id, "--owner", "D. Worker", "--by", "D. Worker", "--data", data], Token)).Exit.ShouldBe(0);
 
             var after = (await HubProcess.RunAsync(["handover", "show", "1", "--data", data], Token)).Output;
@@ -45,6 +53,14 @@ public sealed partial class DemoTests
             demo.Kill(entireProcessTree: true);
             await demo.WaitForExitAsync(CancellationToken.None);
         }
+    }
+
+    private static async Task<string> ShellAsync(string commands)
+    {
+        using var shell = Process.Start(new ProcessStartInfo("bash", ["-c", commands]) { RedirectStandardOutput = true }).ShouldNotBeNull();
+        var output = await shell.StandardOutput.ReadToEndAsync(Token);
+        await shell.WaitForExitAsync(Token);
+        return output;
     }
 
     private static async Task<string> ReadUntilAsync(Process demo, string last)

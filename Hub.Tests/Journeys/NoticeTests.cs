@@ -37,6 +37,36 @@ public sealed class NoticeTests
         (await http.GetStringAsync(new Uri("/notices", UriKind.Relative), Token)).ShouldContain("Nora Nurse has it");
     }
 
+    [Theory]
+    [InlineData("Communication")]
+    [InlineData("Task")]
+    public async Task A_notice_is_written_once_on_a_partners_FHIR_server_and_says_nothing_of_a_person(string kind)
+    {
+        await using var server = await Hub.Proxy.Simulators.SimulatedFhirServer.StartAsync();
+        await using var hub = await TestHub.StartAsync(TestPartners.Patience, new Dictionary<string, string?> { ["Hub:Notices:Fhir:Partner"] = "riverside", ["Hub:Notices:Fhir:As"] = kind });
+        var channel = hub.Host.Services.GetRequiredService<IReadOnlyList<INoticeChannel>>().ShouldHaveSingleItem();
+        var notice = new Notice(7, "CMHT duty worker", TimeProvider.System.GetUtcNow(), new Uri("https://hub.example/notices/7"));
+        (await channel.SendAsync(notice, Token)).ShouldNotBeNull().ShouldContain("no partner file riverside");
+        await File.WriteAllTextAsync(Path.Combine(hub.PartnersFolder, "riverside.json"), $$"""
+            { "id": "riverside", "name": "Riverside CMHT", "role": "recipient", "organisation": "RXN04", "audience": "cmht", "protocol": "fhir-rest", "serves": ["RCMHT"], "settings": { "endpoint": "{{server.Endpoint}}" } }
+            """, Token);
+        hub.Host.Services.GetRequiredService<Hub.Proxy.Routing.PartnerFiles>().Reload();
+        hub.PartnerProblems.ShouldBeEmpty();
+
+        (await channel.SendAsync(notice, Token)).ShouldBeNull();
+        (await channel.SendAsync(notice, Token)).ShouldBeNull("what was sent before a crash is sent again");
+
+        var written = server.Resources.ShouldHaveSingleItem();
+        written.Kind.ShouldBe(kind);
+        written.Json.ShouldContain("https://hub.example/notices/7");
+        written.Json.ShouldContain("CMHT duty worker");
+        written.Json.ShouldNotContain("\"subject\"");
+        written.Json.ShouldNotContain("\"for\"");
+
+        await hub.Store.AttendAsync(Entry(), Token);
+        await Eventually.HoldsAsync(() => Task.FromResult(server.Resources.Count == 2), TimeSpan.FromSeconds(20));
+    }
+
     [Fact]
     public async Task Without_a_channel_notices_stay_in_the_list_where_a_person_can_say_that_they_have_it()
     {
@@ -53,6 +83,7 @@ public sealed class NoticeTests
     [Theory]
     [InlineData("Hub:Notices:Webhook:Url", "http://elsewhere.example/hook", "Hub:Notices:Webhook:Url")]
     [InlineData("Hub:Notices:Email:Host", "mail.example", "no mail address")]
+    [InlineData("Hub:Notices:Fhir:As", "Task", "Hub:Notices:Fhir:Partner")]
     public async Task A_channel_that_could_tell_nobody_stops_the_start_and_is_named(string setting, string value, string named)
     {
         var wrong = await Should.ThrowAsync<OptionsValidationException>(async () =>

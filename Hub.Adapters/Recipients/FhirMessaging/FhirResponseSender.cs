@@ -11,7 +11,7 @@ public sealed class FhirResponseSender : IDisposable
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
     private readonly PartnerHttpFactory factory;
-    private readonly ConcurrentDictionary<(string Id, string Hash), PartnerHttp> ways = new();
+    private readonly ConcurrentDictionary<(string Id, string Hash, string? Access), PartnerHttp> ways = new();
 
     internal FhirResponseSender(PartnerHttpFactory factory) => this.factory = factory;
 
@@ -43,8 +43,32 @@ public sealed class FhirResponseSender : IDisposable
     public async Task<ResponsePosting> PostAsync(PartnerFile sender, JsonElement? access, Uri to, ReadOnlyMemory<byte> body, string mediaType, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(sender);
-        var way = ways.GetOrAdd((sender.Id, sender.Hash), _ => factory.CreateFor(HttpAccess.Read(SettingsOf(access), endpoint: null)));
-        var (answer, failed) = await way.ExchangeAsync(() => new HttpRequestMessage(HttpMethod.Post, to) { Content = new OnceContent(body, mediaType) }, Timeout, cancellationToken);
+        return await SendAsync(sender, access, () => new HttpRequestMessage(HttpMethod.Post, to) { Content = new OnceContent(body, mediaType) }, cancellationToken);
+    }
+
+    /// <summary>One try to create a resource on the FHIR server of a recipient, with the credentials of its settings; what is there already under the same search is left as it is.</summary>
+    /// <param name="recipient">Whose server it is.</param>
+    /// <param name="to">The resource type's address there.</param>
+    /// <param name="body">The resource as JSON.</param>
+    /// <param name="ifNoneExist">The search by which it would be found.</param>
+    /// <param name="cancellationToken">The hub's stopping.</param>
+    public async Task<ResponsePosting> CreateAsync(PartnerFile recipient, Uri to, ReadOnlyMemory<byte> body, string ifNoneExist, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(recipient);
+        return await SendAsync(
+            recipient, recipient.Settings, () =>
+            {
+                var request = new HttpRequestMessage(HttpMethod.Post, to) { Content = new OnceContent(body, "application/fhir+json") };
+                request.Headers.TryAddWithoutValidation("If-None-Exist", ifNoneExist);
+                return request;
+            },
+            cancellationToken);
+    }
+
+    private async Task<ResponsePosting> SendAsync(PartnerFile sender, JsonElement? access, Func<HttpRequestMessage> request, CancellationToken cancellationToken)
+    {
+        var way = ways.GetOrAdd((sender.Id, sender.Hash, access?.GetRawText()), _ => factory.CreateFor(HttpAccess.Read(SettingsOf(access), endpoint: null)));
+        var (answer, failed) = await way.ExchangeAsync(request, Timeout, cancellationToken);
         return answer is null ? new(failed switch { Unavailable u => u.Reason, Unknown u => u.Reason, PartnerRefusesUs r => r.Reason, _ => "no answer" }, Again: true)
             : answer.IsSuccess ? new((string?)null)
             : new($"HTTP {(int)answer.Status}", MayEndOtherwise(answer.Status), answer.RetryAfter);

@@ -166,7 +166,8 @@ internal sealed class FhirConformanceEndpoint(IPartnerDirectory partners)
     {
         Type = R4.ResourceType.Task.ToString(),
         Profile = CodeSystems.Canonical + "/StructureDefinition/crt-hub-task",
-        Documentation = "Tasks asked of the caller in messages that it has. owner, status, businessStatus, statusReason and note can be changed, with If-Match. patient:identifier is taken in POST _search only.",
+        Documentation = "Tasks asked of the caller in messages that it has. owner, status, businessStatus, statusReason and note can be changed, with If-Match. patient:identifier is taken in POST _search only. "
+            + "A sender finds how what its own messages asked stands: identifier, requester:identifier; by POST _search group-identifier (its episode) and focus:identifier (its message); it changes nothing.",
         Versioning = R4.CapabilityStatement.ResourceVersionPolicy.VersionedUpdate,
         Interaction =
         [
@@ -180,6 +181,9 @@ internal sealed class FhirConformanceEndpoint(IPartnerDirectory partners)
             new() { Name = "_id", Type = R4.SearchParamType.Token }, new() { Name = "_lastUpdated", Type = R4.SearchParamType.Date },
             new() { Name = "status", Type = R4.SearchParamType.Token }, new() { Name = "owner", Type = R4.SearchParamType.Reference, Documentation = "owner:identifier" },
             new() { Name = "patient", Type = R4.SearchParamType.Reference, Documentation = "patient:identifier, by POST _search" },
+            new() { Name = "identifier", Type = R4.SearchParamType.Token }, new() { Name = "group-identifier", Type = R4.SearchParamType.Token, Documentation = "by POST _search" },
+            new() { Name = "focus", Type = R4.SearchParamType.Reference, Documentation = "focus:identifier, by POST _search" },
+            new() { Name = "requester", Type = R4.SearchParamType.Reference, Documentation = "requester:identifier" },
         ],
     };
 

@@ -89,10 +89,10 @@ internal static class StoreChecks
     {
         const string Check = "notices";
         var missing = new[] { settings.Email?.Password, settings.Webhook?.Secret }.OfType<Hub.Adapters.Contract.SecretRef>().Select(s => s.TryRead(out _, out var why) ? null : why).OfType<string>().FirstOrDefault();
-        return settings is { Email: null, Webhook: null }
+        return settings is { Email: null, Webhook: null, Fhir: null }
             ? Finding.Warn(Check, "no channel is set: nobody is told by e-mail or webhook, and notices stay in the list.", "Set Hub:Notices:Email or Hub:Notices:Webhook, or look regularly: hub notice list.")
             : missing is not null ? Finding.Bad(Check, missing, "Without it nobody is told.")
-            : Finding.Good(Check, $"told by {string.Join(" and ", new[] { settings.Email is null ? null : "e-mail", settings.Webhook is null ? null : "webhook" }.OfType<string>())}; nothing was sent to try.");
+            : Finding.Good(Check, $"told by {string.Join(" and ", new[] { settings.Email is null ? null : "e-mail", settings.Webhook is null ? null : "webhook", settings.Fhir is { } fhir ? $"{fhir.As} at {fhir.Partner}" : null }.OfType<string>())}; nothing was sent to try.");
     }
 
     private static Finding Rota(string? folder, TimeProvider time)

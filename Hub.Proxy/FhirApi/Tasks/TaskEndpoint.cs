@@ -14,8 +14,10 @@ using R4 = Hl7.Fhir.Model;
 
 namespace Hub.Proxy.FhirApi.Tasks;
 
-/// <summary>What a partner was asked, for it to find, read and answer; its own and nobody else's, which it cannot tell from what does not exist.</summary>
-internal sealed class TaskEndpoint(Callers callers, TaskBook book, ObligationDesk desk, IMessageStore store, TimeProvider time)
+/// <summary>
+/// What a partner was asked, for it to find, read and answer; and for a sender, how what its own messages asked stands, to find and read. Its own and nobody else's, which it cannot tell from what does not exist.
+/// </summary>
+internal sealed class TaskEndpoint(Callers callers, TaskBook book, SenderTasks sent, ObligationDesk desk, IMessageStore store, TimeProvider time)
 {
     private const int MaxBody = 64 * 1024;
     private const string PatchMedia = "application/json-patch+json";
@@ -23,15 +25,15 @@ internal sealed class TaskEndpoint(Callers callers, TaskBook book, ObligationDes
 
     public async Task<IResult> SearchAsync(HttpContext context)
     {
-        if (Caller(context) is not { } caller)
+        if (callers.Find(context.Request) is not { } caller)
         {
             return Stranger(context);
         }
 
         var asked = context.Request.Query.SelectMany(p => p.Value.Select(v => KeyValuePair.Create(p.Key, v ?? ""))).ToList();
-        if (asked.Any(p => p.Key.StartsWith("patient", StringComparison.Ordinal) || p.Key.StartsWith("subject", StringComparison.Ordinal)))
+        if (asked.Any(p => p.Key.StartsWith("patient", StringComparison.Ordinal) || p.Key.StartsWith("subject", StringComparison.Ordinal) || SenderTasks.StandsInBodyOnly(p.Key)))
         {
-            return Problem(context, 400, "REC_BAD_REQUEST", R4.OperationOutcome.IssueType.NotSupported, "A person is searched for with POST /fhir/Task/_search, so that nothing of a person stands in an address.");
+            return Problem(context, 400, "REC_BAD_REQUEST", R4.OperationOutcome.IssueType.NotSupported, "A person, an episode or a message is searched for with POST /fhir/Task/_search, so that nothing of a person stands in an address.");
         }
 
         return asked is [{ Key: "_page", Value: var token }]
@@ -41,7 +43,7 @@ internal sealed class TaskEndpoint(Callers callers, TaskBook book, ObligationDes
 
     public async Task<IResult> SearchByFormAsync(HttpContext context)
     {
-        if (Caller(context) is not { } caller)
+        if (callers.Find(context.Request) is not { } caller)
         {
             return Stranger(context);
         }
@@ -55,8 +57,10 @@ internal sealed class TaskEndpoint(Callers callers, TaskBook book, ObligationDes
         return await SearchAsync(context, caller, [.. form.SelectMany(p => p.Value.Select(v => KeyValuePair.Create(p.Key, v ?? "")))]);
     }
 
-    public async Task<IResult> ReadAsync(HttpContext context, string id) =>
-        Caller(context) is { } caller && Guid.TryParseExact(id, "D", out var taskId) && await book.FindAsync(caller, taskId, context.RequestAborted) is { } found
+    public async Task<IResult> ReadAsync(HttpContext context, string id) => callers.Find(context.Request) is { Role: PartnerRole.Source } sender
+        ? Guid.TryParseExact(id, "D", out var sentId) && (await sent.Book.SearchAsync(sender, new TaskQuery { Ids = [sentId] }, context.RequestAborted)).Tasks is [var standing]
+            ? await NotedAsync(context, sender, $"Task/{sentId}", Shown(context, standing)) : NotFound(context)
+        : Caller(context) is { } caller && Guid.TryParseExact(id, "D", out var taskId) && await book.FindAsync(caller, taskId, context.RequestAborted) is { } found
             ? await NotedAsync(context, caller, $"Task/{taskId}", Shown(context, found)) : NotFound(context);
 
     /// <summary>PUT with a whole Task, PATCH with what changes; both with the version that was read.</summary>
@@ -173,7 +177,7 @@ internal sealed class TaskEndpoint(Callers callers, TaskBook book, ObligationDes
 
     private async Task<IResult> SearchAsync(HttpContext context, PartnerFile caller, IReadOnlyList<KeyValuePair<string, string>> parameters)
     {
-        var (query, wrong) = TaskQuery.Read(parameters, caller);
+        var (query, wrong) = caller.Role == PartnerRole.Source ? await sent.ReadAsync(parameters, caller, context.RequestAborted) : TaskQuery.Read(parameters, caller);
         if (query is null)
         {
             return Problem(context, 400, "REC_BAD_REQUEST", R4.OperationOutcome.IssueType.Value, wrong!);
@@ -196,7 +200,8 @@ internal sealed class TaskEndpoint(Callers callers, TaskBook book, ObligationDes
 
     private async Task<IResult> PageAsync(HttpContext context, PartnerFile caller, TaskQuery query)
     {
-        var (tasks, next) = query.CanMatch ? await book.SearchAsync(caller, query, context.RequestAborted) : ([], null);
+        var (tasks, next) = !query.CanMatch ? ([], null)
+            : caller.Role == PartnerRole.Source ? await sent.Book.SearchAsync(caller, query, context.RequestAborted) : await book.SearchAsync(caller, query, context.RequestAborted);
         if (tasks.Count > 0)
         {
             await store.AuditAsync([.. tasks.Select(t => new AuditEntry(AuditKind.Read, caller.Id, $"Task/{t.Task.Id}"))], context.RequestAborted);
@@ -233,7 +238,7 @@ internal sealed class TaskEndpoint(Callers callers, TaskBook book, ObligationDes
         $"The Task has changed since you read it{(stands is { } version ? string.Create(CultureInfo.InvariantCulture, $": it stands at W/\"{version}\"") : "")}. Read it again, then decide.");
 
     private static IResult Stranger(HttpContext context) => Problem(context, 403, "SEND_FORBIDDEN", R4.OperationOutcome.IssueType.Forbidden,
-        $"Tasks are read by the recipient that was asked. Name your partner file in {Callers.SourceHeader}, or your organisation in {Callers.OrganisationHeader}.");
+        $"Tasks are read by the recipient that was asked, and by the sender whose message asked. Name your partner file in {Callers.SourceHeader}, or your organisation in {Callers.OrganisationHeader}.");
 
     private static IResult NotFound(HttpContext context) => Problem(context, 404, "REC_NOT_FOUND", R4.OperationOutcome.IssueType.NotFound, "There is no such Task for this partner.");
 

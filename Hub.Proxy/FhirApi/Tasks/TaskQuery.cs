@@ -16,6 +16,12 @@ internal sealed record TaskQuery
     public IReadOnlyList<Guid> Ids { get; init; } = [];
     public IReadOnlyList<ObligationState>? States { get; init; }
     public IReadOnlyList<Guid>? Persons { get; init; }
+
+    /// <summary>For a sender: only what these messages of its own asked.</summary>
+    public IReadOnlyList<Guid>? Messages { get; init; }
+
+    /// <summary>For a sender: only of these episodes.</summary>
+    public IReadOnlyList<long>? Episodes { get; init; }
     public DateTimeOffset? ChangedFrom { get; init; }
     public DateTimeOffset? ChangedBefore { get; init; }
     public int Count { get; init; } = Usual;
@@ -30,7 +36,7 @@ internal sealed record TaskQuery
     {
         try
         {
-            return JsonSerializer.Deserialize<TaskQuery>(System.Buffers.Text.Base64Url.DecodeFromChars(token)) is { Count: >= 1 and <= MostOnAPage, Ids.Count: <= MostAtOnce } query ? query : null;
+            return JsonSerializer.Deserialize<TaskQuery>(System.Buffers.Text.Base64Url.DecodeFromChars(token)) is { Count: >= 1 and <= MostOnAPage, Ids.Count: <= MostAtOnce, Messages: null or { Count: <= MostAtOnce }, Episodes: null or { Count: <= MostAtOnce } } query ? query : null;
         }
         catch (Exception fault) when (fault is FormatException or JsonException)
         {

@@ -10,6 +10,8 @@ internal static class TaskRegistration
 {
     public static IServiceCollection AddTasks(this IServiceCollection services) => services
         .AddSingleton(provider => new TaskBook(() => StoreStart.Context(provider.GetRequiredService<StoreOptions>())))
+        .AddSingleton(provider => new SenderTaskBook(() => StoreStart.Context(provider.GetRequiredService<StoreOptions>()), provider.GetRequiredService<TimeProvider>()))
+        .AddSingleton<SenderTasks>()
         .AddSingleton<TaskEndpoint>();
 
     public static void MapTasks(this IEndpointRouteBuilder routes)

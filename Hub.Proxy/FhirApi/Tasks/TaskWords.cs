@@ -47,7 +47,8 @@ internal static class TaskWords
         return sent;
     }
 
-    private static string? BusinessStatus(Obligation now, List<StepView> own) => now.State switch
+    /// <summary>The finer word, from what was said by whoever's steps these are.</summary>
+    public static string? BusinessStatus(Obligation now, IReadOnlyList<StepView> own) => now.State switch
     {
         ObligationState.Received when own.Any(s => s.Act == nameof(AskMore)) => "more-information-asked",
         ObligationState.Received => "told",

@@ -117,9 +117,12 @@ public abstract partial class MessageStoreContract
         await ActAsync(second, new Accept { Owner = "North", Evidence = Said() });
 
         var open = await Book.WorklistAsync(new WorklistRequest(null, null, null, null, 10), Token);
-        var lead = open.Single(e => e.Obligation.Kind == ObligationKind.AgreeOneLead).Obligation;
+        var asked = open.Single(e => e.Obligation.Kind == ObligationKind.AgreeOneLead);
+        var lead = asked.Obligation;
         (lead.Chaser, lead.DueAt!.Value - lead.StartsAt).ShouldBe(("CRT team lead", TimeSpan.FromHours(4)));
-        open.Count(e => e.Obligation.Owner is not null).ShouldBe(2);
+        open.ShouldNotContain(e => e.Obligation.Owner != null, "what was accepted, where no more is asked, waits for nobody");
+        (await Book.WorklistAsync(new WorklistRequest(null, asked.EpisodeId, null, null, 10), Token)).Count(e => e.Obligation.Owner is not null).ShouldBe(2, "of the episode both are shown");
+        (await Book.CountAsync(Clock.GetUtcNow().AddYears(1), Token)).ShouldBe(new ObligationCounts(1, 1));
     }
 
     [Fact]
