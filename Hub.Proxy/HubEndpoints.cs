@@ -4,6 +4,7 @@ using Hub.Adapters.Sources.FhirMessages;
 using Hub.Adapters.Sources.Hl7v2;
 using Hub.Adapters.Wire;
 using Hub.Proxy.Access;
+using Hub.Proxy.Access.People;
 using Hub.Proxy.FhirApi;
 using Hub.Proxy.FhirApi.Tasks;
 using Hub.Proxy.Gateway;
@@ -32,6 +33,7 @@ internal static class HubEndpoints
         app.UseAccessGate();     // who calls
         app.UseGatewayGate();    // before routing, which sees tidied paths
         app.UseConsoleGate();    // what a page may load, and under which names it is shown
+        app.UsePeople();         // who sits in front of it, where people sign in
         app.UseRouting();
         app.UseAccessPolicy();   // and whether they may
         app.UseAntiforgery();    // what a form says is said by somebody who saw the form
@@ -45,8 +47,8 @@ internal static class HubEndpoints
                 status = report.Status.ToString(),
                 checks = report.Entries.ToDictionary(e => e.Key, e => new { status = e.Value.Status.ToString(), e.Value.Description, partners = e.Value.Data }),
             }),
-        }).Needs(AccessRule.Operator); // it names partners
-        app.MapMetrics().Needs(AccessRule.Operator); // GET /metrics
+        }).Needs(AccessRule.Operator).ForPeople(new PersonNeed(PersonRight.Lists) { AlsoForMachinesHere = true }); // it names partners
+        app.MapMetrics().Needs(AccessRule.Operator).ForPeople(new PersonNeed(PersonRight.Lists) { AlsoForMachinesHere = true }); // GET /metrics
         app.MapOpenApi().Needs(AccessRule.Public);
         app.MapAccess();         // POST /oauth2/token; GET /.well-known/smart-configuration
         app.MapEventApi();       // POST /events/{type}

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
+using Hub.Proxy.Access.People;
 using Hub.Proxy.Dispatch;
 using Hub.Proxy.Store;
 using Microsoft.Extensions.Options;
@@ -47,6 +48,10 @@ public sealed class HubOptions
     /// <summary>Who must sign in.</summary>
     [Required, ValidateObjectMembers]
     public AccessOptions Access { get; set; } = new();
+
+    /// <summary>How people sign in; off until a provider is named.</summary>
+    [Required, ValidateObjectMembers]
+    public PeopleOptions People { get; set; } = new();
 
     [Required, ValidateObjectMembers]
     public MllpListenerOptions Mllp { get; set; } = new();

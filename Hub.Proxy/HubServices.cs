@@ -7,6 +7,7 @@ using Hub.Adapters.Sources.Hl7v2;
 using Hub.Adapters.Sources.Mesh;
 using Hub.Adapters.Tracing;
 using Hub.Proxy.Access;
+using Hub.Proxy.Access.People;
 using Hub.Proxy.Acknowledgements;
 using Hub.Proxy.Audit;
 using Hub.Proxy.Dispatch;
@@ -67,6 +68,7 @@ internal static class HubServices
         services.AddReports();                //   and figures from the records
         services.AddHubTelemetry(configuration); // for machines that watch
         services.AddAccess();                 // who calls, and what they may
+        services.AddPeople(configuration);    //   and people who sign in
         services.AddGateway();                // beside the path: partner calls partner
         services.AddOperatorConsole();        // for people
         services.AddFetching();               // and partners that fetch what waits for them

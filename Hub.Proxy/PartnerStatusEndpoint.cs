@@ -1,4 +1,5 @@
 using Hub.Adapters.Contract;
+using Hub.Proxy.Access.People;
 using Hub.Proxy.Dispatch;
 using Hub.Proxy.Intake;
 using Hub.Proxy.Routing;
@@ -15,11 +16,11 @@ internal static class PartnerStatusEndpoint
         // For operators; the published document is for systems that send events.
         routes.MapGet(Path, async (PartnerStatus status, PartnerFiles files, UnmappedCodes unmapped, CancellationToken cancellationToken) =>
                 Results.Ok(await AllAsync(status, files, unmapped, cancellationToken)))
-            .ExcludeFromDescription();
+            .ForPeople(new PersonNeed(PersonRight.Lists) { AlsoForMachinesHere = true }).ExcludeFromDescription();
         routes.MapGet(Path + "/{id}/file", (string id, PartnerFiles files) => files.WrittenOf(id) is { } written
                 ? Results.Text(written, "application/json")
                 : Results.Problem(statusCode: StatusCodes.Status404NotFound, title: "No partner of this id runs."))
-            .ExcludeFromDescription();
+            .ForPeople(new PersonNeed(PersonRight.Lists) { AlsoForMachinesHere = true }).ExcludeFromDescription();
     }
 
     /// <summary>Everything that has a file, what runs and what does not.</summary>

@@ -13,7 +13,7 @@ public enum AccessRule
     /// <summary>A partner, for what is its own.</summary>
     Partner,
 
-    /// <summary>Whoever runs the hub: from the machine itself, until people can sign in.</summary>
+    /// <summary>People: whoever signed in and has the role, or, where people do not sign in, whoever is at the machine itself.</summary>
     Operator,
 }
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using Hub.Adapters.Contract;
+using Hub.Proxy.Access.People;
 using Microsoft.Extensions.Options;
 
 namespace Hub.Proxy.Access;
@@ -68,10 +69,16 @@ internal sealed partial class AccessGate(RequestDelegate next, Callers callers, 
 }
 
 /// <summary>Holds each endpoint to what it says of who may call it. After routing; what says nothing answers nobody.</summary>
-internal sealed partial class AccessPolicy(RequestDelegate next, IOptions<HubOptions> options, BoundPorts ports, AccessRecord record, ILogger<AccessPolicy> logger)
+internal sealed partial class AccessPolicy(RequestDelegate next, IOptions<HubOptions> options, BoundPorts ports, PersonPolicy people, AccessRecord record, ILogger<AccessPolicy> logger)
 {
     public async Task InvokeAsync(HttpContext context)
     {
+        if (options.Value.People.IsOn && context.GetEndpoint() is { } forPeople && IsForPeople(context, forPeople))
+        {
+            await people.InvokeAsync(context, next);
+            return;
+        }
+
         if (context.GetEndpoint() is not { } endpoint || Judge(context, endpoint) is not { } refusal)
         {
             await next(context);
@@ -83,6 +90,10 @@ internal sealed partial class AccessPolicy(RequestDelegate next, IOptions<HubOpt
         await record.RefusedAsync(caller, "call", refusal.Error, context.RequestAborted);
         await refusal.WriteAsync(context);
     }
+
+    private bool IsForPeople(HttpContext context, Endpoint endpoint) =>
+        endpoint.Metadata.GetMetadata<EndpointAccess>() is { Rule: AccessRule.Operator } && Callers.SignedIn(context.Request) is null
+        && !(endpoint.Metadata.GetMetadata<PersonNeed>() is { AlsoForMachinesHere: true } && IsHere(context));
 
     private AccessRefusal? Judge(HttpContext context, Endpoint endpoint) => (endpoint.Metadata.GetMetadata<EndpointAccess>(), Callers.SignedIn(context.Request)) switch
     {

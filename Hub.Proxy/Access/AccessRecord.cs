@@ -1,4 +1,5 @@
 using Hub.Adapters.Contract;
+using Hub.Proxy.Access.People;
 using Hub.Proxy.Store;
 
 namespace Hub.Proxy.Access;
@@ -17,6 +18,12 @@ internal sealed class AccessRecord(IMessageStore store, TimeProvider time)
 
     public Task SignedInAsync(string partnerId, string kid, CancellationToken cancellationToken) =>
         store.AuditAsync([new(AuditKind.SignIn, partnerId, $"key/{kid}")], cancellationToken);
+
+    public Task PersonSignedInAsync(SignedInPerson person, CancellationToken cancellationToken) =>
+        store.AuditAsync([new(AuditKind.SignIn, person.Actor, "console") { Result = string.Join(", ", person.Roles) }], cancellationToken);
+
+    public Task PersonSignedOutAsync(SignedInPerson person, CancellationToken cancellationToken) =>
+        store.AuditAsync([new(AuditKind.SignOut, person.Actor, "console")], cancellationToken);
 
     public async Task RefusedAsync(string who, string what, string code, CancellationToken cancellationToken)
     {

@@ -31,6 +31,8 @@ internal sealed record AuditCodes(string Code, string Display, char Action)
         AuditKind.Refuse => new("110113", "Security Alert", 'E') { Subtype = ("110132", "Use of Restricted Function"), Outcome = 4 },
         AuditKind.Pass => new("110112", "Query", 'E'),
         AuditKind.Forget => new("110110", "Patient Record", 'D'),
+        AuditKind.SignOut => new("110114", "User Authentication", 'E') { Subtype = ("110123", "Logout") },
+        AuditKind.BreakGlass => new("110113", "Security Alert", 'E') { Subtype = ("110127", "Emergency Override Started") },
         AuditKind.Run => new("110100", "Application Activity", 'E')
         {
             Subtype = entry.Result?.StartsWith("started", StringComparison.Ordinal) == true ? ("110120", "Application Start") : ("110121", "Application Stop"),

@@ -1,3 +1,4 @@
+using Hub.Proxy.Access.People;
 using Hub.Proxy.OperatorConsole;
 using Microsoft.Net.Http.Headers;
 
@@ -12,13 +13,13 @@ internal static class HandoverEndpoints
     {
         var group = routes.MapGroup("").WithTags("Handovers").AddEndpointFilter<RouteGroupBuilder, RecordsReading>();
         group.MapGet("/handovers", ListAsync).WithName("Handovers").WithSummary("Open obligations, what is due first first")
-            .WithDescription("partner, overdue=true, max (1 to 200); after is the cursor of the page before.");
+            .WithDescription("partner, overdue=true, max (1 to 200); after is the cursor of the page before.").ForPeople(PersonRight.Messages);
         group.MapGet("/handovers/{episode:long}", async (long episode, HandoverBook book, CancellationToken cancellationToken) =>
             await book.HandoverAsync(episode, cancellationToken) is { } view ? Results.Json(view, HandoverJson.Options) : NotFound("episode"))
-            .WithName("Handover").WithSummary("One handover: who holds the person, what is owed, each recipient in one plain line").Produces<HandoverView>().ProducesProblem(404);
+            .ForPeople(PersonRight.Handovers, About.Episode, Sight.Who, "episode").WithName("Handover").WithSummary("One handover: who holds the person, what is owed, each recipient in one plain line").Produces<HandoverView>().ProducesProblem(404);
         group.MapGet("/handovers/{episode:long}/readiness", async (long episode, HandoverBook book, CancellationToken cancellationToken) =>
             await book.EpisodeAsync(episode, cancellationToken) is { } state ? Results.Json(Readiness.Of(state), HandoverJson.Options) : NotFound("episode"))
-            .WithName("Readiness").WithSummary("What would be open if the person were discharged now").Produces<IReadOnlyList<HandoverCheck>>().ProducesProblem(404);
+            .ForPeople(PersonRight.Handovers, About.Episode, Sight.Who, "episode").WithName("Readiness").WithSummary("What would be open if the person were discharged now").Produces<IReadOnlyList<HandoverCheck>>().ProducesProblem(404);
         group.MapGet("/obligations/{id:guid}", async (Guid id, HandoverBook book, HttpResponse response, CancellationToken cancellationToken) =>
         {
             if (await book.ObligationAsync(id, cancellationToken) is not { } view)
@@ -28,14 +29,14 @@ internal static class HandoverEndpoints
 
             response.Headers.ETag = Tag(view.Entry.Obligation.Version);
             return Results.Json(view, HandoverJson.Options);
-        }).WithName("Obligation").WithSummary("One obligation with its words and its evidence").Produces<ObligationView>().ProducesProblem(404);
-        group.MapPost("/obligations/{id:guid}/{act}", ActAsync).WithName("Act").WithSummary("What somebody decided about an obligation")
+        }).ForPeople(PersonRight.Handovers, About.Obligation, Sight.Who).WithName("Obligation").WithSummary("One obligation with its words and its evidence").Produces<ObligationView>().ProducesProblem(404);
+        group.MapPost("/obligations/{id:guid}/{act}", ActAsync).ForPeople(PersonRight.Answer, About.Obligation, Sight.Who).WithName("Act").WithSummary("What somebody decided about an obligation")
             .WithDescription("act: accept, assess-only, ask, decline, reassign, start, done, waive, quieten. If-Match holds the version that was seen.")
             .Accepts<ActRequest>("application/json").ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412);
     }
 
     private static async Task<IResult> ListAsync(
-        HandoverBook book, TimeProvider time, CancellationToken cancellationToken, string? partner = null, bool overdue = false, int max = 50, string? after = null)
+        HandoverBook book, PersonSight sight, HttpContext context, TimeProvider time, CancellationToken cancellationToken, string? partner = null, bool overdue = false, int max = 50, string? after = null)
     {
         if (max is < 1 or > MostOnAPage)
         {
@@ -55,11 +56,13 @@ internal static class HandoverEndpoints
 
         var page = await book.WorklistAsync(new WorklistRequest(partner, null, overdue ? time.GetUtcNow() : null, seen, max), cancellationToken);
         var next = page.Count == max ? $"{page[^1].Obligation.DueAt!.Value.ToUnixTimeMilliseconds()}-{page[^1].Obligation.Id}" : null;
-        return Results.Json(new { entries = page, next }, HandoverJson.Options);
+        var theirs = await sight.OfEpisodesAsync(SignedInPerson.Of(context), page.Select(e => e.EpisodeId), cancellationToken);
+        return Results.Json(new { entries = page.Where(e => theirs[e.EpisodeId] >= Sight.That), next }, HandoverJson.Options);
     }
 
     private static async Task<IResult> ActAsync(Guid id, string act, ActRequest body, ObligationDesk desk, HandoverBook book, TimeProvider time, HttpRequest request, CancellationToken cancellationToken)
     {
+        body = body with { By = SignedInPerson.ActorOf(request.HttpContext, body.By) };
         if (body.ToAct(act, time.GetUtcNow()) is not { } decided)
         {
             return Results.Problem(statusCode: 400, title: "The act is not complete", detail: ActRequest.Expected);

@@ -1,3 +1,5 @@
+using Hub.Adapters.Contract;
+using Hub.Proxy.Access.People;
 using Hub.Proxy.Replays;
 using Hub.Proxy.Store;
 using Microsoft.AspNetCore.DataProtection;
@@ -9,7 +11,11 @@ internal static class ConsoleRegistration
 {
     public static IServiceCollection AddOperatorConsole(this IServiceCollection services)
     {
-        services.AddRazorPages(options => options.RootDirectory = "/OperatorConsole/Pages").AddMvcOptions(options => options.Filters.AddService<ReadRecord>());
+        services.AddRazorPages(options => options.RootDirectory = "/OperatorConsole/Pages").AddMvcOptions(options =>
+        {
+            options.Filters.AddService<PersonActs>();
+            options.Filters.AddService<ReadRecord>();
+        });
         services.AddSingleton<IDataProtectionProvider>(provider => FormProtection.Of(provider.GetRequiredService<StoreOptions>()));
         services.AddAntiforgery(options =>
         {
@@ -32,10 +38,21 @@ internal static class ConsoleRegistration
 
     public static void MapOperatorConsole(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/", () => Results.Redirect(ConsoleGate.Root)).ExcludeFromDescription();
-        app.MapGet(ConsoleAssets.Path + "{version}/{name}", (string version, string name, ConsoleAssets assets, HttpResponse response) => assets.Get(version, name, response)).ExcludeFromDescription();
+        app.MapGet("/", () => Results.Redirect(ConsoleGate.Root)).ForPeople(PersonRight.Figures).ExcludeFromDescription();
+        app.MapGet(ConsoleAssets.Path + "{version}/{name}", (string version, string name, ConsoleAssets assets, HttpResponse response) => assets.Get(version, name, response)).Needs(AccessRule.Public).ExcludeFromDescription(); // signing in looks like the rest
         app.MapGet(ConsoleGate.Root + "/live", (ConsolePulse pulse, CancellationToken cancellationToken) =>
-            TypedResults.ServerSentEvents(pulse.MarksAsync(cancellationToken), eventType: "changed")).ExcludeFromDescription();
-        app.MapRazorPages();
+            TypedResults.ServerSentEvents(pulse.MarksAsync(cancellationToken), eventType: "changed")).ForPeople(PersonRight.Figures).ExcludeFromDescription();
+        app.MapRazorPages().Add(endpoint =>
+        {
+            var page = ((RouteEndpointBuilder)endpoint).RoutePattern.RawText?.TrimStart('/') ?? "";
+            if (PageNeeds.BeforeSignIn.Contains(page))
+            {
+                endpoint.Metadata.Add(new EndpointAccess(AccessRule.Public, null));
+            }
+            else if (PageNeeds.Pages.TryGetValue(page, out var need))
+            {
+                endpoint.Metadata.Add(need);
+            }
+        });
     }
 }

@@ -1,3 +1,4 @@
+using Hub.Proxy.Access.People;
 using Hub.Proxy.Handovers;
 using Hub.Proxy.Store;
 using Hub.Proxy.Store.Rows;
@@ -5,7 +6,19 @@ using Hub.Proxy.Store.Rows;
 namespace Hub.Proxy.OperatorConsole;
 
 /// <summary>A table of open obligations.</summary>
-internal sealed record WorklistView(string Caption, IReadOnlyList<WorklistEntry> Entries, IReadOnlyDictionary<long, PersonLine> People, DateTimeOffset Now);
+/// <param name="IsWhole">False where some are not for who looks.</param>
+/// <param name="Seen">How much of whom they see.</param>
+internal sealed record WorklistView(string Caption, IReadOnlyList<WorklistEntry> Entries, IReadOnlyDictionary<long, PersonLine> People, DateTimeOffset Now, bool IsWhole, IReadOnlyDictionary<long, Sight> Seen)
+{
+    /// <summary>What of these obligations is for who looks, with the names of those whom they may know.</summary>
+    public static async Task<WorklistView> OfAsync(
+        string caption, IReadOnlyList<WorklistEntry> entries, SignedInPerson? who, PersonSight sight, ConsolePeople people, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var seen = await sight.OfEpisodesAsync(who, entries.Select(e => e.EpisodeId), cancellationToken);
+        var shown = entries.Where(e => seen[e.EpisodeId] >= Sight.That).ToList();
+        return new WorklistView(caption, shown, await people.OfEpisodesAsync(seen.Where(s => s.Value >= Sight.Who).Select(s => s.Key), cancellationToken), now, shown.Count == entries.Count, seen);
+    }
+}
 
 /// <summary>A table of entries of the operator's list.</summary>
 /// <param name="Selectable">Each entry can be ticked, for what is done to several at once.</param>

@@ -7,7 +7,7 @@ namespace Hub.Proxy.OperatorConsole;
 
 /// <summary>
 /// Protects what a form carries with keys derived from the one that every node of a hub has already: a form opened at one node can be sent to another,
-/// before or after a restart, and no key file lies anywhere. For forms, which live for minutes; not for what is kept.
+/// before or after a restart, and no key file lies anywhere. For forms and sessions, which live for minutes or hours; not for what is kept.
 /// </summary>
 internal sealed class FormProtection(byte[] key) : IDataProtectionProvider, IDataProtector
 {

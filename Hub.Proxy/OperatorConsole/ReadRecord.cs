@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Hub.Adapters.Contract;
+using Hub.Proxy.Access.People;
 using Hub.Proxy.Store;
 using Microsoft.AspNetCore.Mvc.Filters;
 
@@ -36,14 +37,14 @@ internal sealed partial class ReadRecord(IMessageStore store, TimeProvider time,
             return;
         }
 
-        await NoteAsync(Nobody, $"page{context.HttpContext.Request.Path}");
+        await NoteAsync(SignedInPerson.ActorOf(context.HttpContext, Nobody)!, $"page{context.HttpContext.Request.Path}");
     }
 
     /// <summary>Notes one reading; the same by the same within a quarter of an hour is one.</summary>
     public async Task NoteAsync(string by, string page)
     {
-        var now = time.GetUtcNow();
-        if (read.TryGetValue(page, out var at) && now - at < OneReading && now >= at)
+        var (now, reading) = (time.GetUtcNow(), $"{by} {page}");
+        if (read.TryGetValue(reading, out var at) && now - at < OneReading && now >= at)
         {
             return;
         }
@@ -54,7 +55,7 @@ internal sealed partial class ReadRecord(IMessageStore store, TimeProvider time,
             read.Clear();
         }
 
-        read[page] = now;
+        read[reading] = now;
     }
 
     private async Task WriteAsync(AuditEntry entry)
@@ -89,7 +90,7 @@ internal sealed class RecordsReading(ReadRecord record) : IEndpointFilter
         var answer = await next(context);
         if (HttpMethods.IsGet(context.HttpContext.Request.Method) && answer is not IStatusCodeHttpResult { StatusCode: >= 400 })
         {
-            await record.NoteAsync(ReadRecord.NobodyHere, $"address{context.HttpContext.Request.Path}");
+            await record.NoteAsync(SignedInPerson.ActorOf(context.HttpContext, ReadRecord.NobodyHere)!, $"address{context.HttpContext.Request.Path}");
         }
 
         return answer;

@@ -1,3 +1,4 @@
+using Hub.Proxy.Access.People;
 using Hub.Proxy.Dispatch;
 using Hub.Proxy.Handovers;
 
@@ -15,12 +16,13 @@ internal static class ReaddressEndpoints
 {
     public static void MapReaddress(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/deliveries/{id:guid}/readdress").WithTags("Deliveries");
+        var group = routes.MapGroup("/deliveries/{id:guid}/readdress").WithTags("Deliveries").ForPeople(PersonRight.Deliver, About.Message);
         group.MapGet("", async (Guid id, ReaddressDesk desk, CancellationToken cancellationToken, string practice = "") => Results.Json(await desk.ProposeAsync(id, practice, cancellationToken), HandoverJson.Options))
             .WithName("ProposeReaddress").WithSummary("What sending a returned message to another practice would be; changes nothing").WithDescription("practice: its ODS code. refused says why it may not be.")
             .Produces<ReaddressProposal>();
-        group.MapPost("", async (Guid id, ReaddressRequest body, ReaddressDesk desk, IDoorbell doorbell, CancellationToken cancellationToken) =>
+        group.MapPost("", async (Guid id, ReaddressRequest body, ReaddressDesk desk, IDoorbell doorbell, HttpContext context, CancellationToken cancellationToken) =>
         {
+            body = body with { By = SignedInPerson.ActorOf(context, body.By) };
             if (new[] { body.Practice, body.By, body.Traced, body.Note }.Any(string.IsNullOrWhiteSpace))
             {
                 return Results.Problem(statusCode: 400, title: "Who has confirmed it, and how?", detail: "practice: the ODS code. by: a name. traced: how the practice was traced anew. note: why.");

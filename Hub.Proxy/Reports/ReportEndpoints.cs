@@ -1,5 +1,6 @@
 using System.Globalization;
 using Hub.Fhir.Resources;
+using Hub.Proxy.Access.People;
 using Hub.Proxy.Handovers;
 using Hub.Proxy.Store;
 
@@ -15,7 +16,7 @@ internal static class ReportEndpoints
 
     public static void MapReports(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/reports").WithTags("Reports");
+        var group = routes.MapGroup("/reports").WithTags("Reports").ForPeople(PersonRight.Figures);
         group.MapGet("/handovers", HandoversAsync).WithName("HandoverReport").WithSummary("Figures of a month's discharges, team by team").WithDescription(Expected)
             .Produces<HandoverReport>().ProducesProblem(400);
         group.MapGet("/handovers/measures", () => Results.Json(HandoverMeasures.All.Select(m => new { m.Key, m.Title, m.Counted, m.MoreIsBetter }), HandoverJson.Options))

@@ -57,4 +57,10 @@ public enum AuditKind
 
     /// <summary>A node started or stopped.</summary>
     Run = 11,
+
+    /// <summary>Somebody ended their session.</summary>
+    SignOut = 12,
+
+    /// <summary>Somebody saw, for a reason, who was not theirs to see.</summary>
+    BreakGlass = 13,
 }

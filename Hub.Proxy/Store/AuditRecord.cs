@@ -15,7 +15,7 @@ internal sealed class AuditRecord : IDisposable
     private const int HeadLength = SealLength + sizeof(long) + sizeof(long);
 
     // The names that stand in records: a number would be shorter and say nothing to whoever reads the table.
-    private static readonly string[] Names = ["", "receive", "send", "answer", "read", "act", "configure", "sign-in", "refuse", "pass", "forget", "run"];
+    private static readonly string[] Names = ["", "receive", "send", "answer", "read", "act", "configure", "sign-in", "refuse", "pass", "forget", "run", "sign-out", "break-glass"];
 
     private readonly byte[] key;
     private readonly ArrayBufferWriter<byte> buffer = new(4096);

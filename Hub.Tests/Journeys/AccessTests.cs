@@ -32,7 +32,7 @@ public sealed class AccessTests
         var open = endpoints.Where(e => e.Metadata.GetMetadata<EndpointAccess>()!.Rule == AccessRule.Public).Select(e => e.RoutePattern.RawText).Order(StringComparer.Ordinal);
         open.ToList().ShouldBe(
         (string[])[
-            "/.well-known/smart-configuration", "/fhir/.well-known/smart-configuration", "/fhir/MessageDefinition", "/fhir/MessageDefinition/{id}", "/fhir/metadata", "/health/live", "/health/ready",
+            "/.well-known/smart-configuration", "/console/assets/{version}/{name}", "/console/sign-in", "/fhir/.well-known/smart-configuration", "/fhir/MessageDefinition", "/fhir/MessageDefinition/{id}", "/fhir/metadata", "/health/live", "/health/ready",
             "/oauth2/token", "/openapi/{documentName}.json", "/schemas/event-{name}.schema.json",
         ]); // what anybody may call is decided here, one by one
 

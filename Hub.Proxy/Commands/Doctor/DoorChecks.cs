@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Hub.Proxy.Access.People;
 
 namespace Hub.Proxy.Commands.Doctor;
 
@@ -19,6 +20,7 @@ internal static class DoorChecks
             Port("mllp port", options.Mllp.ParsedAddress, options.Mllp.Port, running),
             Http(options),
             Mllp(options.Mllp),
+            .. People(options.People, options.Access.BaseUrl),
         ];
         if (options.Http.CertificatePath is { } http)
         {
@@ -53,11 +55,38 @@ internal static class DoorChecks
 
     private static Finding Http(HubOptions options)
     {
-        const string Operator = "The console, handovers, reports and partners' files are for this machine only, where nobody signs in: whoever can start a program here can read and do all of it.";
+        var console = options.People.IsOn ? "The console, handovers and reports are for people who sign in, from this machine too." : Operator;
         var who = options.Access.Required ? "Each partner signs in." : "A partner whose file has no access part is believed by its name in a header.";
         return IPAddress.IsLoopback(options.Http.ParsedAddress)
-            ? Finding.Good("http is open to", $"programs on this machine only. {who} {Operator}")
-            : Finding.Good("http is open to", $"partners that can reach {options.Http.Address}:{options.Http.Port}, over TLS. {who} {Operator}");
+            ? Finding.Good("http is open to", $"programs on this machine only. {who} {console}")
+            : Finding.Good("http is open to", $"partners that can reach {options.Http.Address}:{options.Http.Port}, over TLS. {who} {console}");
+    }
+
+    private const string Operator = "The console, handovers, reports and partners' files are for this machine only, where nobody signs in: whoever can start a program here can read and do all of it.";
+
+    /// <summary>Who signs in where, and what each role that somebody can have may see.</summary>
+    private static IEnumerable<Finding> People(PeopleOptions people, string? address)
+    {
+        if (!people.IsOn)
+        {
+            yield break;
+        }
+
+        yield return Finding.Good("people sign in", $"at {people.Authority}, at {address ?? "this machine"}. {(people.Acr.Count > 0 ? $"As surely as {string.Join(" or ", people.Acr)}." : "How surely is the provider's matter: Hub:People:Acr would ask for more.")} A session ends after {people.Idle.TotalMinutes:0} minutes without anybody, and after {people.Longest.TotalHours:0.#} hours.");
+        foreach (var role in people.Roles.Select(r => r.Role).OfType<PersonRole>().Distinct().Order())
+        {
+            yield return Finding.Good($"role {role.ToString().ToLowerInvariant()}", PersonRoles.InWords(role));
+        }
+
+        if ((people.ClientSecret ?? people.ClientKey) is { } proof && !proof.TryRead(out _, out var why))
+        {
+            yield return Finding.Bad("people sign in", $"The hub cannot prove itself to the provider: {why}.", "Put the secret there, readable for the hub's user.");
+        }
+
+        if (people.Roles.Any(r => r.Role == PersonRole.Clinician) && people.Teams.Count == 0)
+        {
+            yield return Finding.Warn("people sign in", "Hub:People:Teams is empty: clinicians have no team, and see nobody but by break-glass.", "Say which value of the team claim is which team.");
+        }
     }
 
     private static Finding Mllp(MllpListenerOptions mllp) => (IPAddress.IsLoopback(mllp.ParsedAddress), mllp.CertificatePath) switch

@@ -1,3 +1,4 @@
+using Hub.Proxy.Access.People;
 using Hub.Proxy.Notices;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -5,7 +6,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Hub.Proxy.OperatorConsole.Pages;
 
 /// <summary>Notices whose entries are open, and the "I have it" that ends their climb.</summary>
-internal sealed class AlertsModel(NoticeBook book, NoticeDesk desk, TimeProvider time) : PageModel
+internal sealed class AlertsModel(NoticeBook book, NoticeDesk desk, TimeProvider time) : PageModel, IActs
 {
     private const int Most = 100;
 

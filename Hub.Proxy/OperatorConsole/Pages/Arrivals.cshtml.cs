@@ -1,6 +1,7 @@
 using System.Globalization;
 using Hub.Fhir.Events;
 using Hub.Fhir.Narratives;
+using Hub.Proxy.Access.People;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
@@ -8,7 +9,7 @@ namespace Hub.Proxy.OperatorConsole.Pages;
 
 /// <summary>Who is expected on a ward, with what a ward asks first: decision, section, last doses, allergies and where they come from, what is at home.</summary>
 [ShowsPeople]
-internal sealed class ArrivalsModel(Caseload caseload, ConsolePeople people) : PageModel
+internal sealed class ArrivalsModel(Caseload caseload, ConsolePeople people, PersonSight sight) : PageModel
 {
     private const int PageLength = 100;
 
@@ -21,7 +22,8 @@ internal sealed class ArrivalsModel(Caseload caseload, ConsolePeople people) : P
     public async Task OnGetAsync(CancellationToken cancellationToken)
     {
         var entries = await caseload.OpenAsync(Before, PageLength, cancellationToken);
-        var expected = entries.Where(e => e.State.OnLeave || e.State is { Gatekeeping.Outcome: GatekeepingOutcome.Admit, Kind: not EpisodeKind.Ward }).ToList();
+        var expected = await sight.OwnAsync(
+            SignedInPerson.Of(HttpContext), entries.Where(e => e.State.OnLeave || e.State is { Gatekeeping.Outcome: GatekeepingOutcome.Admit, Kind: not EpisodeKind.Ward }), e => e.PersonId, cancellationToken);
         var names = await people.OfEpisodesAsync(expected.Select(e => e.EpisodeId), cancellationToken);
         Arrivals = [.. expected.Select(e => Table(e, names.GetValueOrDefault(e.EpisodeId)))];
         NextPage = entries.Count == PageLength ? string.Create(CultureInfo.InvariantCulture, $"/console/arrivals?before={entries[^1].EpisodeId}") : null;

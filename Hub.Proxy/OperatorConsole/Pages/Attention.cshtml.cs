@@ -1,4 +1,5 @@
 using System.Globalization;
+using Hub.Proxy.Access.People;
 using Hub.Proxy.Store;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -6,7 +7,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Hub.Proxy.OperatorConsole.Pages;
 
 /// <summary>Everything that waits for a person, urgent first.</summary>
-internal sealed class AttentionModel(Timeline timeline, IMessageStore store, TimeProvider time) : PageModel
+internal sealed class AttentionModel(Timeline timeline, IMessageStore store, TimeProvider time) : PageModel, IActs
 {
     private const int PageLength = 50;
 

@@ -1,3 +1,4 @@
+using Hub.Proxy.Access.People;
 using Hub.Proxy.Store;
 using Hub.Proxy.Store.Rows;
 using Microsoft.AspNetCore.Mvc;
@@ -6,7 +7,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Hub.Proxy.OperatorConsole.Pages;
 
 /// <summary>One thing that waits for a person, and what that person may do about it.</summary>
-internal sealed class AttentionEntryModel(Timeline timeline, IMessageStore store, TimeProvider time) : PageModel
+internal sealed class AttentionEntryModel(Timeline timeline, IMessageStore store, TimeProvider time) : PageModel, IActs
 {
     public DateTimeOffset Now { get; } = time.GetUtcNow();
     public AttentionRow Entry { get; private set; } = null!;

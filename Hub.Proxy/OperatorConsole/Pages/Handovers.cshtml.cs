@@ -1,5 +1,6 @@
 using System.Globalization;
 using Hub.Adapters.Contract;
+using Hub.Proxy.Access.People;
 using Hub.Proxy.Handovers;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -8,7 +9,7 @@ namespace Hub.Proxy.OperatorConsole.Pages;
 
 /// <summary>The worklist. Its address says what is shown and can be passed on; nothing of a person is in it.</summary>
 [ShowsPeople]
-internal sealed class HandoversModel(HandoverBook book, ConsolePeople people, IPartnerDirectory partners, TimeProvider time) : PageModel
+internal sealed class HandoversModel(HandoverBook book, ConsolePeople people, IPartnerDirectory partners, PersonSight sight, TimeProvider time) : PageModel
 {
     private const int PageLength = 50;
     private const int MostInCsv = 10_000;
@@ -35,13 +36,15 @@ internal sealed class HandoversModel(HandoverBook book, ConsolePeople people, IP
         var now = time.GetUtcNow();
         var entries = await book.WorklistAsync(Query(now, PageLength + 1), cancellationToken);
         var shown = entries.Take(PageLength).ToList();
-        View = new WorklistView("Open obligations, next deadline first", shown, await people.OfEpisodesAsync(shown.Select(s => s.EpisodeId), cancellationToken), now);
+        View = await WorklistView.OfAsync("Open obligations, next deadline first", shown, SignedInPerson.Of(HttpContext), sight, people, now, cancellationToken);
         NextPage = entries.Count > PageLength && WorklistCursor.After(shown[^1]) is { } after ? $"/console/handovers?after={after}{Filter}" : null;
     }
 
     public async Task<IActionResult> OnGetCsvAsync(CancellationToken cancellationToken)
     {
-        var entries = await book.WorklistAsync(Query(time.GetUtcNow(), MostInCsv), cancellationToken);
+        var all = await book.WorklistAsync(Query(time.GetUtcNow(), MostInCsv), cancellationToken);
+        var seen = await sight.OfEpisodesAsync(SignedInPerson.Of(HttpContext), all.Select(e => e.EpisodeId), cancellationToken);
+        var entries = all.Where(e => seen[e.EpisodeId] >= Sight.That);
         return ConsoleCsv.File("handovers.csv", ["obligation", "episode", "kind", "due", "state", "asked_of", "chaser", "owner"], entries.Select(entry => (IReadOnlyList<string>)
         [
             entry.Obligation.Id.ToString(), entry.EpisodeId.ToString(CultureInfo.InvariantCulture), ObligationWords.Name(entry.Obligation.Kind), entry.Obligation.DueAt?.ToString("O", CultureInfo.InvariantCulture) ?? "",

@@ -2,6 +2,7 @@ using System.Globalization;
 using Hub.Adapters.Contract;
 using Hub.Fhir.Events;
 using Hub.Fhir.Narratives;
+using Hub.Proxy.Access.People;
 using Hub.Proxy.Handovers;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -13,7 +14,7 @@ internal sealed record InboxEntry(long EpisodeId, PersonLine? Person, IReadOnlyL
 
 /// <summary>The duty worker's inbox: everybody about whom one partner is asked something, with what must be known to answer.</summary>
 [ShowsPeople]
-internal sealed class InboxModel(HandoverBook book, Caseload caseload, ConsolePeople people, IPartnerDirectory partners, HandoverRules rules, TimeProvider time) : PageModel
+internal sealed class InboxModel(HandoverBook book, Caseload caseload, ConsolePeople people, IPartnerDirectory partners, HandoverRules rules, PersonSight sight, TimeProvider time) : PageModel
 {
     private const int PageLength = 50;
 
@@ -36,7 +37,8 @@ internal sealed class InboxModel(HandoverBook book, Caseload caseload, ConsolePe
         Partner = found;
         var owed = await book.WorklistAsync(new WorklistRequest(partner, null, null, WorklistCursor.Read(After), PageLength + 1), cancellationToken);
         var shown = owed.Take(PageLength).ToList();
-        var ids = shown.Select(o => o.EpisodeId).Distinct().ToList();
+        var seen = await sight.OfEpisodesAsync(SignedInPerson.Of(HttpContext), shown.Select(o => o.EpisodeId), cancellationToken);
+        var ids = seen.Where(s => s.Value == Sight.Content).Select(s => s.Key).ToList();
         var (episodes, obligations, names) = (await caseload.OfAsync(ids, cancellationToken), await caseload.ObligationsAsync(ids, cancellationToken), await people.OfEpisodesAsync(ids, cancellationToken));
         Asked = [.. ids.Where(episodes.ContainsKey).Select(id => new InboxEntry(
             id, names.GetValueOrDefault(id), HandoverStatus.Holder(episodes[id].State, [.. obligations[id]], rules), Told(episodes[id].State), Caller(episodes[id].State),

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Hub.Adapters.Contract;
 using Hub.Fhir.Responses;
+using Hub.Proxy.Access.People;
 using Hub.Proxy.Store;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -8,7 +9,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Hub.Proxy.OperatorConsole.Pages;
 
 /// <summary>One message: what was wrong with it, each copy, its story; its content only to somebody who says why.</summary>
-internal sealed partial class MessageModel(Timeline timeline, StoredMessages stored, IMessageStore store, TimeProvider time, ILogger<MessageModel> logger) : PageModel
+internal sealed partial class MessageModel(Timeline timeline, StoredMessages stored, IMessageStore store, TimeProvider time, ILogger<MessageModel> logger) : PageModel, IActs
 {
     public DateTimeOffset Now { get; } = time.GetUtcNow();
     public ReceivedView Message { get; private set; } = null!;

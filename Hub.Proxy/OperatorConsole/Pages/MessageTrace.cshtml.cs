@@ -1,4 +1,5 @@
 using Hub.Adapters.Contract;
+using Hub.Proxy.Access.People;
 using Hub.Proxy.Intake;
 using Hub.Proxy.Store;
 using Microsoft.AspNetCore.Mvc;
@@ -7,7 +8,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Hub.Proxy.OperatorConsole.Pages;
 
 /// <summary>The mapping trace of a stored message, to whoever says why.</summary>
-internal sealed partial class MessageTraceModel(StoredMessages stored, IPartnerDirectory partners, MonitoringRuleBook rules, IMessageStore store, ILogger<MessageTraceModel> logger) : PageModel
+internal sealed partial class MessageTraceModel(StoredMessages stored, IPartnerDirectory partners, MonitoringRuleBook rules, IMessageStore store, ILogger<MessageTraceModel> logger) : PageModel, IActs
 {
     public Guid MessageId { get; private set; }
     public bool IsKept { get; private set; }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Hub.Adapters.Contract;
 using Hub.Fhir.Events;
+using Hub.Proxy.Access.People;
 using Hub.Proxy.Store;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -62,6 +63,12 @@ internal sealed class MessagesModel(MessageSearch search, StoredMessages stored,
         }
         else if (NhsNumber.TryParse(wanted, out var number))
         {
+            if (SignedInPerson.Of(HttpContext)?.May(PersonRight.Search) == false)
+            {
+                Problems = [("text", $"Looking for somebody by their number needs the role {PersonRoles.Having(PersonRight.Search)}.")];
+                return Page();
+            }
+
             await FindAsync(new MessageQuery { NhsNumber = number, Max = 200 }, cancellationToken);
         }
         else if (Guid.TryParse(wanted, out var id) && await stored.ResolveAsync(id, cancellationToken) is { } receivedId)

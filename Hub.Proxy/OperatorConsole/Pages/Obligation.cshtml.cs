@@ -1,3 +1,4 @@
+using Hub.Proxy.Access.People;
 using Hub.Proxy.Handovers;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -6,7 +7,7 @@ namespace Hub.Proxy.OperatorConsole.Pages;
 
 /// <summary>One obligation: its words, its story, and the acts that can follow. Every act goes through <see cref="ObligationDesk"/>.</summary>
 [ShowsPeople]
-internal sealed class ObligationModel(HandoverBook book, ObligationDesk desk, ConsolePeople people, TimeProvider time) : PageModel
+internal sealed class ObligationModel(HandoverBook book, ObligationDesk desk, ConsolePeople people, TimeProvider time) : PageModel, IActs
 {
     public static IReadOnlyList<(string Act, string Name, string Hint)> Acts { get; } =
     [

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Hub.Adapters.Contract;
+using Hub.Proxy.Access.People;
 using Hub.Proxy.Commands.Probe;
 using Hub.Proxy.Commands.Samples;
 using Hub.Proxy.Dispatch;
@@ -32,13 +33,14 @@ internal sealed class PartnerModel(PartnerStatus status, PartnerFiles files, Unm
 
         Partner = partner;
         IsRecipient = files.Find(id) is { Role: PartnerRole.Recipient };
-        var held = IsRecipient ? await lanes.HeldAsync(id, MostLanes, cancellationToken) : [];
+        var named = SignedInPerson.Of(HttpContext) is not { OfEverybody: < Sight.Who };
+        var held = IsRecipient && named ? await lanes.HeldAsync(id, MostLanes, cancellationToken) : [];
         Tables =
         [
             new("How it stands", ["What", "How"], "") { Rows = Standing(partner) },
             new("Its file", ["What", "How"], "") { Rows = File(partner) },
             new("The folder against what runs", ["Field", "Runs", "In the folder"], "They are the same.") { Rows = Differences(id) },
-            .. IsRecipient ? [new FactTable("People whose messages are stopped here", ["Person", "Why"], "Nobody's messages are stopped.") { Rows = [.. held.Select(h => new FactRow(h.Person.Name + ", born " + h.Person.Born, h.Why) { Link = $"/console/people/{h.PersonId}" })] }] : Array.Empty<FactTable>(),
+            .. IsRecipient && named ? [new FactTable("People whose messages are stopped here", ["Person", "Why"], "Nobody's messages are stopped.") { Rows = [.. held.Select(h => new FactRow(h.Person.Name + ", born " + h.Person.Born, h.Why) { Link = $"/console/people/{h.PersonId}" })] }] : Array.Empty<FactTable>(),
         ];
         return Page();
     }

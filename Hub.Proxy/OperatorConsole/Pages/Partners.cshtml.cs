@@ -1,3 +1,4 @@
+using Hub.Proxy.Access.People;
 using Hub.Proxy.Dispatch;
 using Hub.Proxy.Intake;
 using Hub.Proxy.Routing;
@@ -8,7 +9,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Hub.Proxy.OperatorConsole.Pages;
 
 /// <summary>How each partner and its file stand, and the switch that stops and starts sending to it.</summary>
-internal sealed class PartnersModel(PartnerStatus status, PartnerFiles files, UnmappedCodes unmapped, IMessageStore store, IDoorbell doorbell, TimeProvider time) : PageModel
+internal sealed class PartnersModel(PartnerStatus status, PartnerFiles files, UnmappedCodes unmapped, IMessageStore store, IDoorbell doorbell, TimeProvider time) : PageModel, IActs
 {
     public DateTimeOffset Now { get; } = time.GetUtcNow();
     public IReadOnlyList<PartnerStatusView> Partners { get; private set; } = [];

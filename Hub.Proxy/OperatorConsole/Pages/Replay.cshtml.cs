@@ -1,4 +1,5 @@
 using Hub.Adapters.Contract;
+using Hub.Proxy.Access.People;
 using Hub.Proxy.Dispatch;
 using Hub.Proxy.Replays;
 using Hub.Proxy.Store;
@@ -8,7 +9,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Hub.Proxy.OperatorConsole.Pages;
 
 /// <summary>What sending one copy again would be; then, if somebody wants it, the order. One copy, so there is no rate to choose.</summary>
-internal sealed class ReplayModel(StoredMessages stored, ReplayPlanner planner, IPartnerDirectory partners, IMessageStore store, IDoorbell doorbell) : PageModel
+internal sealed class ReplayModel(StoredMessages stored, ReplayPlanner planner, IPartnerDirectory partners, IMessageStore store, IDoorbell doorbell) : PageModel, IActs
 {
     public Guid MessageId { get; private set; }
     public Replay Replay { get; private set; } = null!;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Hub.Fhir.Events;
 using Hub.Fhir.Narratives;
+using Hub.Proxy.Access.People;
 using Hub.Proxy.Handovers;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -9,7 +10,7 @@ namespace Hub.Proxy.OperatorConsole.Pages;
 
 /// <summary>The sheet that a shift begins with. It prints.</summary>
 [ShowsPeople]
-internal sealed class ShiftModel(Caseload caseload, ConsolePeople people, HandoverBook book, TimeProvider time) : PageModel
+internal sealed class ShiftModel(Caseload caseload, ConsolePeople people, HandoverBook book, PersonSight sight, TimeProvider time) : PageModel
 {
     private const int PageLength = 50;
     private const int MostInCsv = 2_000;
@@ -32,7 +33,7 @@ internal sealed class ShiftModel(Caseload caseload, ConsolePeople people, Handov
     public async Task OnGetAsync(CancellationToken cancellationToken)
     {
         var entries = await caseload.OpenAsync(Before, PageLength, cancellationToken);
-        var shown = entries.Where(IsOfTeam).ToList();
+        var shown = await sight.OwnAsync(SignedInPerson.Of(HttpContext), entries.Where(IsOfTeam), e => e.PersonId, cancellationToken);
         var names = await people.OfEpisodesAsync(shown.Select(e => e.EpisodeId), cancellationToken);
         var rows = new List<FactRow>();
         foreach (var entry in shown)
@@ -48,7 +49,7 @@ internal sealed class ShiftModel(Caseload caseload, ConsolePeople people, Handov
     public async Task<IActionResult> OnGetCsvAsync(CancellationToken cancellationToken)
     {
         var rows = new List<IReadOnlyList<string>>();
-        foreach (var entry in (await caseload.OpenAsync(long.MaxValue, MostInCsv, cancellationToken)).Where(IsOfTeam))
+        foreach (var entry in await sight.OwnAsync(SignedInPerson.Of(HttpContext), (await caseload.OpenAsync(long.MaxValue, MostInCsv, cancellationToken)).Where(IsOfTeam), e => e.PersonId, cancellationToken))
         {
             rows.Add([entry.EpisodeId.ToString(CultureInfo.InvariantCulture), .. await FactsAsync(entry, cancellationToken)]);
         }

@@ -32,6 +32,26 @@ public sealed class DoctorTests : IDisposable
     }
 
     [Fact]
+    public async Task Where_people_sign_in_it_says_who_sees_what_and_what_is_missing_for_it()
+    {
+        (string, string)[] people = [("Hub:People:Authority", "https://provider.example"), ("Hub:People:ClientId", "crt-hub"), ("Hub:People:ClientSecret:FromFile", Path.Combine(folder.FullName, "secret")),
+            ("Hub:People:Roles:0:Claim", "R8000"), ("Hub:People:Roles:0:Role", "Clinician"), ("Hub:People:Roles:1:Claim", "R8001"), ("Hub:People:Roles:1:Role", "Operator")];
+
+        var found = await FindAsync(people);
+
+        found.Single(f => f.Check == "http is open to").Text.ShouldEndWith("The console, handovers and reports are for people who sign in, from this machine too.");
+        found.Single(f => f.Check == "role clinician").Text.ShouldContain("whom their own teams treat");
+        found.Single(f => f.Check == "role operator").Text.ShouldContain("No content");
+        found.Where(f => f.Check == "people sign in").Select(f => f.State).ShouldBe([FindingState.Ok, FindingState.Wrong, FindingState.Warning]);
+
+        await File.WriteAllTextAsync(Path.Combine(folder.FullName, "secret"), "hunter2", TestContext.Current.CancellationToken);
+        found = await FindAsync([.. people, ("Hub:People:Teams:0:Claim", "North"), ("Hub:People:Teams:0:Team", "RXN01"), ("Hub:People:Acr:0", "AAL3_ANY")]);
+        found.Single(f => f.Check == "people sign in").Text.ShouldContain("As surely as AAL3_ANY.");
+        string.Join('\n', found).ShouldNotContain("hunter2");
+        (await FindAsync([.. people, ("Hub:People:Roles:2:Claim", "R8002")])).ShouldContain(f => f.Check == "settings" && f.State == FindingState.Wrong);
+    }
+
+    [Fact]
     public async Task Each_fault_is_named_and_says_what_to_do()
     {
         var certificate = Certificate(DateTimeOffset.UnixEpoch.AddDays(1));

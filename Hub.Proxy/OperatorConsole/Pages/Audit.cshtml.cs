@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Hub.Proxy.OperatorConsole.Pages;
 
 /// <summary>The audit trail, newest first: who did what. It names no person in care; a reason may.</summary>
-internal sealed class AuditPageModel(AuditTrail trail, TimeProvider time) : PageModel
+internal sealed class AuditModel(AuditTrail trail, TimeProvider time) : PageModel
 {
     private const int MostShown = 100;
     private const int MostLookedAt = 2000;

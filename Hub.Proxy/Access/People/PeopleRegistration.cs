@@ -1,0 +1,36 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Authentication.OpenIdConnect;
+using Microsoft.Extensions.Options;
+
+namespace Hub.Proxy.Access.People;
+
+/// <summary>People's sign-in in the composition root.</summary>
+internal static class PeopleRegistration
+{
+    public static IServiceCollection AddPeople(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton<IValidateOptions<HubOptions>, PeopleValidator>();
+        services.AddSingleton<PersonPolicy>().AddSingleton<PersonActs>().AddSingleton<PersonSight>().AddSingleton<BreakGlassBook>().AddSingleton<PersonSessions>();
+        var signIn = services.AddAuthentication(SignedInPerson.Scheme);
+        if (configuration[$"{HubOptions.Section}:{nameof(HubOptions.People)}:{nameof(PeopleOptions.Authority)}"] is not { Length: > 0 })
+        {
+            return services; // there is nobody to sign in, and no scheme that could let somebody in
+        }
+
+        services.AddSingleton<PeopleSignIn>()
+            .AddSingleton<IConfigureOptions<OpenIdConnectOptions>>(provider => provider.GetRequiredService<PeopleSignIn>())
+            .AddSingleton<IConfigureOptions<CookieAuthenticationOptions>>(provider => provider.GetRequiredService<PeopleSignIn>());
+        signIn.AddCookie(SignedInPerson.Scheme).AddOpenIdConnect();
+        return services;
+    }
+
+    /// <summary>Who is signed in, and what comes back from the provider. After the gate of the console, before routing.</summary>
+    public static void UsePeople(this WebApplication app)
+    {
+        if (app.Services.GetRequiredService<IOptions<HubOptions>>().Value.People.IsOn)
+        {
+            app.UseAuthentication();
+        }
+    }
+}
