@@ -54,9 +54,6 @@ public sealed record PartnerFile
     /// <summary>How it proves who it is when it calls the hub; null where its name in a header is believed, which only loopback allows.</summary>
     public AccessSettings? Access { get; init; }
 
-    /// <summary>For a source: where it is told what became of what its messages asked; null where it asks itself.</summary>
-    public StatusSettings? Status { get; init; }
-
     /// <summary>For a recipient: codes that mean something else at this partner than in its protocol's table.</summary>
     public IReadOnlyList<OutcomeOverride> Outcomes { get; init; } = [];
 

@@ -17,11 +17,9 @@ internal static class NoticeRegistration
             .AddSingleton<NoticeLinks>()
             .AddSingleton<NoticeDesk>()
             .AddSingleton(provider => new NoticeBook(() => StoreStart.Context(provider.GetRequiredService<StoreOptions>())))
-            .AddSingleton(provider => new SenderStatusBook(() => StoreStart.Context(provider.GetRequiredService<StoreOptions>())))
             .AddSingleton(Channels)
             .AddSingleton<NoticeSweeper>()
             .AddHostedService(provider => provider.GetRequiredService<NoticeSweeper>())
-            .AddHostedService<SenderStatusPoster>()
             .AddHostedService<RotaWatch>();
     }
 

@@ -10,7 +10,6 @@ using Hub.Adapters.Sources.Hl7v2;
 using Hub.Fhir.Bundles;
 using Hub.Proxy.Access;
 using Hub.Proxy.Gateway;
-using Hub.Proxy.Notices;
 
 namespace Hub.Proxy.Routing;
 
@@ -139,16 +138,6 @@ public sealed partial class PartnerFileReader(IEnumerable<IPartnerSettingsCheck>
         if (partner is { Role: PartnerRole.Source, Audience: not null } or { Role: PartnerRole.Source, Serves.Count: > 0 })
         {
             yield return new(partner.Audience is null ? "/serves" : "/audience", "A source has no audience and serves nobody.", "Take the field out, or write role recipient.");
-        }
-
-        if (partner is { Role: PartnerRole.Recipient, Status: not null })
-        {
-            yield return new("/status", "A recipient is told by its messages.", "Take the field out, or write it in the file of the source.");
-        }
-
-        foreach (var fault in partner.Status is { } status ? new WebhookSettings { Url = status.Url, Secret = status.Secret, TimeoutSeconds = status.TimeoutSeconds }.Faults("status") : [])
-        {
-            yield return new("/status", fault, "{ \"url\": \"https://...\", \"secret\": { \"fromEnv\": \"NAME\" } }");
         }
 
         if (partner is { Role: PartnerRole.Source, Protocol: Hl7v2SourceSettingsReader.Protocol, OnInvalid: InvalidPolicy.Reject })

@@ -46,10 +46,6 @@ public static class PartnerFileSchema
             {
                 Description = "For a recipient: live (left out), or shadow = messages are composed, checked and kept, and none of them ever leaves. A shadow may stand beside the live file that serves the same codes.",
             },
-            ["PartnerFile.status"] = new()
-            {
-                Description = "For a source: a signed POST (X-Hub-Signature, as for notices) each time something that its messages asked is accepted, declined, questioned, reassigned, done, waived, not taken or overdue. It holds ids and no words; GET /events/{id}/handover says the rest.",
-            },
             ["PartnerFile.silence"] = new()
             {
                 Description = "For a source: minutes without a message that are an alarm, by the hour of the week (Europe/London). Left out, learned from its last four weeks.",

@@ -116,9 +116,6 @@ public interface IMessageStore
     /// <param name="cancellationToken">Ends the waiting, never the commit.</param>
     Task<IReadOnlyList<NoticeLease>> ClaimNoticesAsync(int max, TimeSpan lease, Func<int, TimeSpan> untilNextRung, CancellationToken cancellationToken);
 
-    /// <summary>What sources are to be told now of what their messages asked, each leased to this caller. They are completed as notices are.</summary>
-    Task<IReadOnlyList<SenderStatusLease>> ClaimSenderStatusesAsync(int max, TimeSpan lease, CancellationToken cancellationToken);
-
     /// <summary>Writes down which channels have taken a notice, and when the others are tried again.</summary>
     Task CompleteNoticeAsync(
         NoticeLease lease, IReadOnlyList<string> taken, string? fault, TimeSpan? tryAgainIn, PlannedAttention? alarm, CancellationToken cancellationToken);

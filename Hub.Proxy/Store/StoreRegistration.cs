@@ -1,5 +1,3 @@
-using Hub.Adapters.Contract;
-
 namespace Hub.Proxy.Store;
 
 /// <summary>Step 6 in the composition root.</summary>
@@ -9,11 +7,7 @@ internal static class StoreRegistration
     public static IServiceCollection AddMessageStore(this IServiceCollection services, Func<IServiceProvider, StoreOptions> options) => services
         .AddSingleton(options)
         .AddSingleton<IMessageStore>(provider =>
-        {
-            var store = StoreStart.Open(provider.GetRequiredService<StoreOptions>(), provider.GetRequiredService<TimeProvider>());
-            store.TellsSource = source => provider.GetService<IPartnerDirectory>()?.Find(source)?.Status is not null; // asked when there is something to tell: partner files are read after the store is open
-            return store;
-        })
+            StoreStart.Open(provider.GetRequiredService<StoreOptions>(), provider.GetRequiredService<TimeProvider>()))
         .AddSingleton<Func<HubDbContext>>(provider => () => StoreStart.Context(provider.GetRequiredService<StoreOptions>()))
         .AddSingleton<Timeline>()
         .AddSingleton<StoredMessages>()

@@ -28,9 +28,6 @@ internal sealed class MessageStore : IMessageStore, IDisposable
     private readonly StoredClaims claims = new();
     private readonly bool keepsTime;
 
-    /// <summary>Which sources are told what becomes of what they asked; of the others nothing is written down. Asked on the writer's thread.</summary>
-    public Func<string, bool> TellsSource { private get; set; } = _ => false;
-
     /// <param name="time">This node's clock, from which callers reckon; what is due is decided by the store's.</param>
     public MessageStore(StoreDatabase database, StoreOptions options, TimeProvider time)
     {
@@ -41,7 +38,7 @@ internal sealed class MessageStore : IMessageStore, IDisposable
         intake = new StoredIntake(organisation, hasher);
         attempts = new StoredAttempts(organisation);
         answers = new StoredAnswers(organisation, attempts);
-        obligations = new StoredObligations(organisation) { TellsSource = source => TellsSource(source) };
+        obligations = new StoredObligations(organisation);
         notices = new StoredNotices(organisation);
         posts = new StoredResponsePosts(organisation);
         readers = new StoreReaders(database);
@@ -232,9 +229,6 @@ internal sealed class MessageStore : IMessageStore, IDisposable
 
     public Task<IReadOnlyList<NoticeLease>> ClaimNoticesAsync(int max, TimeSpan lease, Func<int, TimeSpan> untilNextRung, CancellationToken cancellationToken) =>
         writer.WriteAsync<IReadOnlyList<NoticeLease>>(db => StoredNotices.Claim(db, max, lease, untilNextRung, db.Now), keep: null, cancellationToken);
-
-    public Task<IReadOnlyList<SenderStatusLease>> ClaimSenderStatusesAsync(int max, TimeSpan lease, CancellationToken cancellationToken) =>
-        writer.WriteAsync<IReadOnlyList<SenderStatusLease>>(db => StoredNotices.ClaimForSources(db, max, lease, db.Now), keep: null, cancellationToken);
 
     public Task CompleteNoticeAsync(
         NoticeLease lease, IReadOnlyList<string> taken, string? fault, TimeSpan? tryAgainIn, PlannedAttention? alarm, CancellationToken cancellationToken) =>

@@ -40,22 +40,6 @@ internal static class NoticeSql
         WHERE n.id = @id AND n.ended_at IS NULL AND a.closed_at IS NULL /*+postgres FOR NO KEY UPDATE OF n */
         """;
 
-    public const string SourceOfEvent = "SELECT r.source_id FROM event e JOIN received r ON r.id = e.received_id WHERE e.id = @event";
-
-    /// <summary>What a source is to be told.</summary>
-    public const string TellSource = """
-        INSERT INTO notice_outbox (organisation, partner_id, obligation_id, status, rung, created_at, next_attempt_at, attempts) VALUES (@org, @source, @obligation, @status, 0, @now, @now, 0)
-        """;
-
-    public const string DueToSources = """
-        SELECT n.id, n.attempts, n.partner_id, n.status, n.created_at, n.obligation_id FROM notice_outbox n
-        WHERE n.next_attempt_at <= @now AND n.next_attempt_at IS NOT NULL AND n.attention_id IS NULL AND n.partner_id IS NOT NULL
-        ORDER BY n.next_attempt_at, n.id LIMIT @max /*+postgres FOR NO KEY UPDATE OF n SKIP LOCKED */
-        """;
-
-    public const string DeleteOfEvent =
-        "DELETE FROM notice_outbox WHERE attention_id IS NULL AND obligation_id IN (SELECT id FROM obligation WHERE event_id = @event AND closed_at IS NOT NULL) AND obligation_id IS NOT NULL";
-
     /// <summary>Every rung of the entry: who has it has it for all. Only one of them goes on, when the silence ends.</summary>
     public const string Have = """
         UPDATE notice_outbox SET had_at = @now, had_by = @by, next_attempt_at = NULL, next_rung_at = CASE WHEN id = @id AND obligation_id IS NULL THEN @until END

@@ -35,20 +35,6 @@ internal sealed class StoredNotices(string organisation)
         return leased;
     }
 
-    public static List<SenderStatusLease> ClaimForSources(StoreSession db, int max, TimeSpan lease, DateTimeOffset now)
-    {
-        var due = db.All(
-            NoticeSql.DueToSources, row => new SenderStatusLease(
-                new NoticeLease(row.GetInt64(0), row.GetInt32(1) + 1, row.GetString(2), null, []), row.GetString(2), row.GetString(3), row.Time(4), row.GetGuid(5)),
-            ("@now", now), ("@max", max));
-        foreach (var one in due)
-        {
-            db.Execute(NoticeSql.Lease, ("@id", one.Notice.Id), ("@until", now + lease), ("@rungAt", null));
-        }
-
-        return due;
-    }
-
     public void Complete(StoreSession db, NoticeLease lease, IReadOnlyList<string> taken, string? fault, TimeSpan? tryAgainIn, PlannedAttention? alarm, DateTimeOffset now)
     {
         db.Number(

@@ -13,9 +13,6 @@ internal sealed class StoredObligations(string organisation)
     /// <summary>An obligation with where it belongs.</summary>
     public sealed record Found(Obligation Obligation, Guid PersonId, Guid EventId, long EpisodeId, long EpisodeVersion, string? PartnerId);
 
-    /// <summary>Whether a source is told what becomes of what it asked.</summary>
-    public Func<string, bool> TellsSource { private get; init; } = _ => false;
-
     /// <summary>Opens what an event makes owed, closes what its record shows as done, and ends what it withdraws.</summary>
     public void Apply(StoreSession db, PlannedEvent planned, (long Id, long Version) episode, DateTimeOffset now)
     {
@@ -119,7 +116,6 @@ internal sealed class StoredObligations(string organisation)
         {
             AddStep(db, id, state == DeliveryState.Delivered ? nameof(Receive) : "Refused", Moved(message.PartnerId, now),
                 state == DeliveryState.Delivered ? ObligationState.Received : ObligationState.Requested, now);
-            TellSource(db, eventId, id, state == DeliveryState.Refused ? "not-taken" : null, now);
         }
 
         if (result.Outcome is Delivered { KnowsThePerson: true } known)
@@ -163,7 +159,6 @@ internal sealed class StoredObligations(string organisation)
             Update(db, acted.Obligation, elsewhere: act is Reassign, now);
             AddStep(db, id, act.Name, act.Evidence, acted.Obligation.State, now, Words(act));
             db.Audited.Add(new(AuditKind.Act, act.Evidence.By, $"obligation/{id}") { Result = act.Name });
-            TellSource(db, found.EventId, id, Told(act), now);
             After(db, found, acted.Obligation, act, oneLead, now);
         }
 
@@ -177,7 +172,6 @@ internal sealed class StoredObligations(string organisation)
         foreach (var found in due)
         {
             var told = escalate(found.Obligation, now);
-            TellSource(db, found.EventId, found.Obligation.Id, found.Obligation is { RungsTold: 0, DueAt: { } } late && late.DueAt <= now ? "overdue" : null, now);
             db.Execute(ObligationSql.Told, ("@id", found.Obligation.Id), ("@rungs", found.Obligation.RungsTold + 1), ("@next", told.NextAt), ("@now", now));
             AddStep(db, found.Obligation.Id, "Told", new Evidence { At = now, Channel = ActChannel.Hub, By = told.Owner }, found.Obligation.State, now);
             StoredAttention.Write(db, organisation, new PlannedAttention
@@ -281,28 +275,6 @@ internal sealed class StoredObligations(string organisation)
             ("@clock", "one-lead"), ("@urgent", true), ("@never", false), ("@next", rule.Due), ("@held", null), ("@heldClock", null), ("@fingerprint", 1L), ("@now", now), ("@waived", ObligationState.Waived),
             ("@rejected", ObligationState.Rejected), ("@cancelled", ObligationState.Cancelled));
         AddStep(db, id, "Open", evidence with { Channel = ActChannel.Hub, Note = null }, ObligationState.Proposed, now);
-    }
-
-    /// <summary>What a source is told when this was decided; null for what changes nothing that it waits for.</summary>
-    private static string? Told(ObligationAct act) => act switch
-    {
-        Accept => "accepted",
-        AcceptForAssessmentOnly => "assessment-only",
-        AskMore => "more-information-asked",
-        Decline => "declined",
-        Reassign => "reassigned",
-        Start => "begun",
-        Complete => "done",
-        Waive => "waived",
-        _ => null,
-    };
-
-    private void TellSource(StoreSession db, Guid eventId, Guid obligationId, string? status, DateTimeOffset now)
-    {
-        if (status is not null && db.Scalar(NoticeSql.SourceOfEvent, ("@event", eventId)) is string source && TellsSource(source))
-        {
-            db.Execute(NoticeSql.TellSource, ("@org", organisation), ("@source", source), ("@obligation", obligationId), ("@status", status), ("@now", now));
-        }
     }
 
     private static Evidence Moved(string partnerId, DateTimeOffset now) => new() { At = now, Channel = ActChannel.Transport, By = partnerId };

@@ -58,7 +58,6 @@ internal static class StoredRetention
         {
             Note(contents, one.Payload);
             db.All(ObligationSql.NotesOfEvent, row => row.Number(0), ("@event", one.Id)).ForEach(note => Note(contents, note));
-            db.Execute(NoticeSql.DeleteOfEvent, ("@event", one.Id));
             db.Execute(ObligationSql.DeleteSteps, ("@event", one.Id));
             db.Execute(ObligationSql.Delete, ("@event", one.Id));
             db.Execute(RetentionSql.DeleteEvent, ("@id", one.Id));

@@ -82,17 +82,6 @@ public sealed class PartnerFilesTests : IDisposable
         partners.Problems.Single().Field.ShouldBe("/audience");
     }
 
-    [Theory]
-    [InlineData("https://epr.example/told", """{ "fromEnv": "TOLD" }""", "")]
-    [InlineData("http://127.0.0.1:9/told", """{ "fromEnv": "TOLD" }""", "")]
-    [InlineData("http://epr.example/told", """{ "fromEnv": "TOLD" }""", "/status")]
-    [InlineData("https://epr.example/told", "{ }", "/status")]
-    public void Where_a_source_is_told_is_https_and_signed(string url, string secret, string field)
-    {
-        var source = $$"""{ "id": "epr", "name": "EPR", "role": "source", "organisation": "RXN", "protocol": "event-api", "settings": { }, "status": { "url": "{{url}}", "secret": {{secret}} } }""";
-        new PartnerFileReader([new EventApiSettingsCheck()], _ => null).Read("epr.json", System.Text.Encoding.UTF8.GetBytes(source)).Problems.Select(p => p.Field).ShouldBe(field.Length == 0 ? (string[])[] : [field]);
-    }
-
     [Fact]
     public void A_protocol_nobody_speaks_is_named_with_the_one_probably_meant()
     {

@@ -5,7 +5,6 @@ using Hub.Proxy;
 using Hub.Proxy.Handovers;
 using Hub.Proxy.Notices;
 using Hub.Proxy.Store;
-using Hub.Proxy.Store.HotPath;
 using Hub.Tests.Support;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -41,30 +40,6 @@ public abstract partial class MessageStoreContract
         Clock.Advance(TimeSpan.FromHours(1));
         (await ClaimAsync()).ShouldBeEmpty();
     }
-
-    [Fact]
-    public async Task A_source_is_told_by_one_node_and_by_the_next_when_that_one_is_gone_and_not_again_once_it_has_taken_it()
-    {
-        ((MessageStore)Store).TellsSource = source => source == "northside-epr";
-        var (one, _) = await AskAsync(ObligationKind.CmhtAccepts);
-        await ActAsync(one, new AskMore { Question = "Which medicines?", Evidence = Said() });
-        await ActAsync(one, new Accept { Owner = "D. Worker", Evidence = Said() });
-
-        var claims = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(ClaimStatusesAsync, Token)));
-
-        claims.SelectMany(c => c).Select(c => (c.SourceId, c.Status, c.ObligationId)).OrderByDescending(c => c.Status)
-            .ShouldBe([("northside-epr", "more-information-asked", one), ("northside-epr", "accepted", one)]);
-        (await ClaimAsync()).ShouldBeEmpty("people are told of other things, by other ways");
-        Clock.Advance(TimeSpan.FromMinutes(6));
-        var again = await ClaimStatusesAsync();
-        again.Count.ShouldBe(2);
-        await Store.CompleteNoticeAsync(again[0].Notice with { Attempt = 1 }, ["north-epr"], null, null, null, Token); // a lease that was lost
-        await Store.CompleteNoticeAsync(again[1].Notice, ["north-epr"], null, null, null, Token);
-        Clock.Advance(TimeSpan.FromHours(1));
-        (await ClaimStatusesAsync()).ShouldHaveSingleItem().ObligationId.ShouldBe(one);
-    }
-
-    private Task<IReadOnlyList<SenderStatusLease>> ClaimStatusesAsync() => Store.ClaimSenderStatusesAsync(10, TimeSpan.FromMinutes(5), Token);
 
     [Fact]
     public async Task A_mail_that_was_taken_has_told_nobody_and_the_next_rung_is_told_until_somebody_has_it()
