@@ -54,6 +54,9 @@ public sealed record PartnerFile
     /// <summary>How it proves who it is when it calls the hub; null where its name in a header is believed, which only loopback allows.</summary>
     public AccessSettings? Access { get; init; }
 
+    /// <summary>For a source: where it is told what becomes of what its messages asked; null where it asks itself.</summary>
+    public StatusSettings? StatusTo { get; init; }
+
     /// <summary>For a recipient: codes that mean something else at this partner than in its protocol's table.</summary>
     public IReadOnlyList<OutcomeOverride> Outcomes { get; init; } = [];
 
@@ -74,6 +77,34 @@ public sealed record PartnerFile
 
     /// <summary>SHA-256 of the file as loaded, stamped on every message. Filled by the loader.</summary>
     public string Hash { get; init; } = "";
+}
+
+/// <summary>
+/// Where a source is told that something its messages asked was accepted, declined, asked back about, is overdue or done. One address, written in its file: no
+/// message can name another.
+/// </summary>
+public sealed record StatusSettings
+{
+    /// <summary>https, or http on this machine.</summary>
+    public required string Url { get; init; }
+
+    public StatusForm Form { get; init; }
+
+    /// <summary>For a webhook: the key of the signature, by reference.</summary>
+    public SecretRef? Secret { get; init; }
+
+    /// <summary>For a FHIR message: how the hub proves there who it is: auth, trustedCertificateFile, clientCertificate, clientKey, as for a recipient.</summary>
+    public JsonElement? Access { get; init; }
+}
+
+/// <summary>What a source is told by.</summary>
+public enum StatusForm
+{
+    /// <summary>Signed JSON with the sender's own ids and states, and no words of anybody: the reasons are read at the hub.</summary>
+    Webhook,
+
+    /// <summary>A FHIR message that answers the sender's (<c>MessageHeader.response</c>), with a Task for each thing asked and the reason of a decline.</summary>
+    FhirMessage,
 }
 
 public enum PartnerMode

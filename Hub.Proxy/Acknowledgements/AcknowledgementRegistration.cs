@@ -1,5 +1,6 @@
 using Hub.Adapters.Contract;
 using Hub.Adapters.Sources.FhirMessages;
+using Hub.Proxy.Handovers.Senders;
 
 namespace Hub.Proxy.Acknowledgements;
 
@@ -11,6 +12,7 @@ internal static class AcknowledgementRegistration
         .AddSingleton<IAnswerIntake, AnswerIntake>()
         .AddPostedAnswers()
         .AddHostedService<AnswerSweeper>()
+        .AddSingleton<StatusPosts>()
         .AddSingleton<ResponsePoster>()
         .AddSingleton<IResponsePosts>(provider => provider.GetRequiredService<ResponsePoster>())
         .AddHostedService(provider => provider.GetRequiredService<ResponsePoster>());

@@ -1,20 +1,28 @@
 using Hub.Adapters.Contract;
 using Hub.Adapters.Recipients.FhirMessaging;
 using Hub.Adapters.Sources.FhirMessages;
+using Hub.Proxy.Handovers.Senders;
 using Hub.Proxy.Store;
 
 namespace Hub.Proxy.Acknowledgements;
 
 /// <summary>One answer on its way to its sender, leased.</summary>
 /// <param name="Since">How long ago the sender asked for it.</param>
-public sealed record ResponsePost(long Id, Guid ReceivedId, string SourceId, string Url, TimeSpan Since, int Attempt);
+public sealed record ResponsePost(long Id, Guid ReceivedId, string SourceId, string Url, TimeSpan Since, int Attempt)
+{
+    /// <summary>Stands for the address: the sender is told there how what its message asked stands, wherever its file says when it is told.</summary>
+    public const string Status = "status";
+
+    /// <summary>When it was asked for, as the store has it.</summary>
+    public DateTimeOffset AskedAt { get; init; }
+}
 
 /// <summary>
 /// Posts answers to senders that named a response-url, until they are taken, for a day; then a person is told. The answer is made from what is stored, so
 /// that each try has the same bytes, and a sender knows a repeat by its Bundle.id.
 /// </summary>
 internal sealed partial class ResponsePoster(
-    IMessageStore store, Timeline timeline, IPartnerDirectory partners, FhirResponseSender sender, TimeProvider time, ILogger<ResponsePoster> logger) : BackgroundService, IResponsePosts
+    IMessageStore store, Timeline timeline, IPartnerDirectory partners, FhirResponseSender sender, StatusPosts status, TimeProvider time, ILogger<ResponsePoster> logger) : BackgroundService, IResponsePosts
 {
     private const int Batch = 10;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
@@ -79,7 +87,7 @@ internal sealed partial class ResponsePoster(
 
     private async Task PostAsync(ResponsePost post, CancellationToken cancellationToken)
     {
-        var result = await TryAsync(post, cancellationToken);
+        var result = post.Url == ResponsePost.Status ? await status.PostAsync(post, cancellationToken) : await TryAsync(post, cancellationToken);
         var again = result is { Why: not null, Again: true } && post.Since < GiveUpAfter;
         if (result.Why is not null)
         {
@@ -87,7 +95,7 @@ internal sealed partial class ResponsePoster(
         }
 
         // What was taken is written down though the hub is stopping, or it would be posted twice.
-        await store.CompletePostAsync(post, result.Why, again ? Pause(post.Attempt, result.RetryAfter) : null, result.Why is null || again ? null : Entry(post, result.Why), CancellationToken.None);
+        await store.CompletePostAsync(post, result.Why, again ? Pause(post.Attempt, result.RetryAfter) : null, result.Why is null || again ? null : post.Url == ResponsePost.Status ? StatusEntry(post, result.Why) : Entry(post, result.Why), CancellationToken.None);
     }
 
     private async Task<ResponsePosting> TryAsync(ResponsePost post, CancellationToken cancellationToken)
@@ -127,6 +135,17 @@ internal sealed partial class ResponsePoster(
         Reason = $"{post.SourceId} asked for answers at an address of its own and does not take them there: {why}. Its messages are stored and dealt with; only the answer did not arrive.",
         Owner = "Integration engineer",
         NextStep = "Ask the sender whether it fetches its answers (Content-Location), and put the address or responseAccess in its partner file right (hub endpoint probe).",
+        PartnerId = post.SourceId,
+    };
+
+    private PlannedAttention StatusEntry(ResponsePost post, string why) => new()
+    {
+        AttentionId = Guid.CreateVersion7(time.GetUtcNow()),
+        Kind = "status-not-taken",
+        Subject = post.SourceId,
+        Reason = $"{post.SourceId} is to be told how its handovers stand (statusTo in its file) and does not take it: {why}. What was declined or is overdue may not be seen there.",
+        Owner = "Integration engineer",
+        NextStep = "Put the address, secret or access in its partner file right (hub endpoint probe). The list of handovers stands here whatever they see there: hub handover list.",
         PartnerId = post.SourceId,
     };
 

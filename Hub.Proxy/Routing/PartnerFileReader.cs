@@ -103,7 +103,7 @@ public sealed partial class PartnerFileReader(IEnumerable<IPartnerSettingsCheck>
 
         var partner = resolved.Deserialize<PartnerFile>(PartnerFileSchema.Json)!;
         List<PartnerProblem> settings = [.. Settings(partner)];
-        return (partner, [.. Meaning(fileName, partner), .. settings, .. GatewaySettings.Check(partner), .. AccessCheck.Find(partner), .. settings.Count == 0 ? ResponseAccess(partner) : []], written);
+        return (partner, [.. Meaning(fileName, partner), .. settings, .. GatewaySettings.Check(partner), .. AccessCheck.Find(partner), .. StatusToCheck.Find(partner), .. settings.Count == 0 ? ResponseAccess(partner) : []], written);
     }
 
     // A source knows nothing of how the hub calls others, so that how its answers are posted is judged here.

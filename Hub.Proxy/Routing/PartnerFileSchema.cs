@@ -35,6 +35,10 @@ public static class PartnerFileSchema
                 Description = "How it signs in when it calls the hub: keys (public JWKs with kid: RSA of 2048 bits or more, or P-384; `hub partner key FILE` makes one from a PEM), certificates (SHA-256 thumbprints of client certificates), addresses (where it calls from, such as 10.1.2.0/24), "
                     + "scopes (system/Task.read, system/Task.write, system/Bundle.read, system/Bundle.write, system/MessageHeader.write, hub/events.read, hub/events.write, hub/gateway; left out, all). With it, X-Source alone is not believed. For a source of HL7 v2 over MLLP: certificates and addresses say where messages that name it must come from.",
             },
+            ["PartnerFile.statusTo"] = new()
+            {
+                Description = "For a source: where it is told that something its messages asked was accepted, declined, asked back about, is overdue or done: url; form webhook (left out; signed with secret) or fhir-message (access as in a recipient's settings).",
+            },
             ["PartnerFile.serves"] = new() { Description = "For a recipient: practice ODS codes, or the local codes of teams and wards. Its own organisation counts without being listed." },
             ["PartnerFile.onInvalid"] = new()
             {

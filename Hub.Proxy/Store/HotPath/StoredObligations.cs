@@ -159,6 +159,11 @@ internal sealed class StoredObligations(string organisation)
             Update(db, acted.Obligation, elsewhere: act is Reassign, now);
             AddStep(db, id, act.Name, act.Evidence, acted.Obligation.State, now, Words(act));
             db.Audited.Add(new(AuditKind.Act, act.Evidence.By, $"obligation/{id}") { Result = act.Name });
+            if (act is Accept or AcceptForAssessmentOnly or AskMore or Decline or Complete)
+            {
+                StoredResponsePosts.AskStatus(db, id, now);
+            }
+
             After(db, found, acted.Obligation, act, oneLead, now);
         }
 
@@ -173,6 +178,11 @@ internal sealed class StoredObligations(string organisation)
         {
             var told = escalate(found.Obligation, now);
             db.Execute(ObligationSql.Told, ("@id", found.Obligation.Id), ("@rungs", found.Obligation.RungsTold + 1), ("@next", told.NextAt), ("@now", now));
+            if (found.Obligation.RungsTold == 0)
+            {
+                StoredResponsePosts.AskStatus(db, found.Obligation.Id, now); // that it is late is said once; who was told since is our side's
+            }
+
             AddStep(db, found.Obligation.Id, "Told", new Evidence { At = now, Channel = ActChannel.Hub, By = told.Owner }, found.Obligation.State, now);
             StoredAttention.Write(db, organisation, new PlannedAttention
             {

@@ -38,6 +38,24 @@ public abstract partial class MessageStoreContract
     }
 
     [Fact]
+    public async Task What_is_asked_for_again_while_it_is_posted_is_posted_again()
+    {
+        var plan = Plan("K1", Event(NewPerson(Person("P1"))));
+        await Store.CommitAsync(plan, Token);
+        await Store.AskForPostAsync(plan.ReceivedId, "northside-epr", AnswersUrl, Token);
+        var first = (await Store.ClaimPostsAsync(5, TimeSpan.FromMinutes(2), Token)).ShouldHaveSingleItem();
+
+        Clock.Advance(TimeSpan.FromSeconds(1));
+        await Store.AskForPostAsync(plan.ReceivedId, "northside-epr", AnswersUrl, Token);
+        var second = (await Store.ClaimPostsAsync(5, TimeSpan.FromMinutes(2), Token)).ShouldHaveSingleItem();
+        await Store.CompletePostAsync(first, null, null, null, Token);
+
+        (await Store.NextPostAsync(Token)).ShouldNotBeNull("what the first told is not what is asked for since");
+        await Store.CompletePostAsync(second, null, null, null, Token);
+        (await Store.NextPostAsync(Token)).ShouldBeNull();
+    }
+
+    [Fact]
     public async Task What_is_known_of_a_posted_answer_is_forgotten_with_its_message()
     {
         var plan = Plan("K1", Event(NewPerson(Person("P1"))));
