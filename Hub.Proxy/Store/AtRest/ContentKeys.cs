@@ -255,7 +255,7 @@ internal sealed class ContentKeys
                 using var session = Database().Open();
                 var states = read(session);
                 var before = ring;
-                var keys = states.ToDictionary(s => s.Number, s => before?.Keys.GetValueOrDefault(s.Number) ?? new ContentKey(s.Number, Unwrap(s)));
+                var keys = states.ToDictionary(s => s.Number, s => before?.Keys.GetValueOrDefault(s.Number) ?? new ContentKey(s.Number, Unwrap(s, options)));
                 ring = new Ring(keys, states.Count == 0 ? null : keys[states[^1].Number], states.Count > 0 && states[^1].TakesClear, states, TimeProvider.System.GetTimestamp());
             });
             return ring!;
@@ -275,7 +275,8 @@ internal sealed class ContentKeys
         }
     }
 
-    private byte[] Unwrap(ContentKeyState state)
+    /// <exception cref="InvalidOperationException">What is given does not open this key; the text says what to do.</exception>
+    internal static byte[] Unwrap(ContentKeyState state, StoreOptions options)
     {
         var wrapper = options.KeyWrapping.FirstOrDefault(w => w.Id == state.WrappedBy) ?? throw new InvalidOperationException(options.HasKey
             ? $"Content key {state.Id} of this store was wrapped by {state.WrappedBy}, and what is given here is {string.Join(", ", options.KeyWrapping.Select(w => w.Id))}. "

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Data.Common;
 using System.Security.Cryptography;
 using Hub.Proxy.Store.HotPath;
 
@@ -15,8 +16,11 @@ internal sealed record ContentKeyState(int Number, DateTimeOffset CreatedAt, boo
 /// <summary>Reads and writes the wrapped keys.</summary>
 internal static class StoredKeys
 {
-    public static List<ContentKeyState> Read(StoreSession db) => db.All(
-        KeySql.All, row => new ContentKeyState(row.GetInt32(0), row.Time(1), row.GetBoolean(2), row.Bytes(3), row.GetString(4), row.IsDBNull(5) ? null : row.Time(5)));
+    public static List<ContentKeyState> Read(StoreSession db) => db.All(KeySql.All, State);
+
+    /// <summary>A row of <see cref="KeySql.All"/>.</summary>
+    public static ContentKeyState State(DbDataReader row) =>
+        new(row.GetInt32(0), row.Time(1), row.GetBoolean(2), row.Bytes(3), row.GetString(4), row.IsDBNull(5) ? null : row.Time(5));
 
     /// <summary>False where one of that number is there already.</summary>
     public static bool TryInsert(StoreSession db, int number, string organisation, IKeyWrapper wrapper, bool takesClear) => db.Scalar(
