@@ -37,7 +37,7 @@ internal static class HubCommand
         {
             return CliJson.Fault(args.Contains("--json"), string.Join(Environment.NewLine, wrong.Failures));
         }
-        catch (Exception ex) when (ex is IOException or UnauthorizedAccessException or InvalidOperationException or SocketException or StorageUnavailableException)
+        catch (Exception ex) when (ex is IOException or InvalidDataException or UnauthorizedAccessException or InvalidOperationException or SocketException or StorageUnavailableException)
         {
             return CliJson.Fault(args.Contains("--json"), ex.Message);
         }
@@ -65,6 +65,7 @@ internal static class HubCommand
         AuditCommand.Create(time),
         MigrateCommand.Create(),
         BackupCommand.Create(time),
+        KeysCommand.Create(time),
         SupportCommand.Create(time),
         MessageCommand.Create(time),
         MapCommand.Create(time),

@@ -4,6 +4,7 @@ using Hub.Proxy.Intake;
 using Hub.Proxy.Replays;
 using Hub.Proxy.Routing;
 using Hub.Proxy.Store;
+using Hub.Proxy.Store.AtRest;
 using Microsoft.EntityFrameworkCore;
 
 namespace Hub.Proxy.Dispatch;
@@ -38,7 +39,7 @@ internal sealed class PracticeCheck(PracticeTracer tracer, IPartnerDirectory par
         }
 
         var person = await context.Persons.AsNoTracking().SingleAsync(p => p.Id == lease.PersonId, cancellationToken);
-        var traced = await tracer.TraceAsync(IdentityJson.Read(StoredContent.Read(person.Encoding, person.Identity)), cancellationToken);
+        var traced = await tracer.TraceAsync(IdentityJson.Read(context.Keys.Read(person)), cancellationToken);
         return traced.Standing switch
         {
             TraceStanding.NotChecked or TraceStanding.Superseded => null,

@@ -1,4 +1,5 @@
 using Hub.Proxy.Store;
+using Hub.Proxy.Store.AtRest;
 using Microsoft.EntityFrameworkCore;
 
 namespace Hub.Proxy.FhirApi;
@@ -37,13 +38,13 @@ internal sealed class OfferedMessages(Func<HubDbContext> open)
     {
         await using var context = open();
         var frozen = await context.Payloads.AsNoTracking().SingleAsync(p => p.Id == offered.Delivery.FrozenPayloadId, cancellationToken);
-        if (frozen is not { BaseId: { } baseId, Tail: { } tail })
+        if (frozen.BaseId is not { } baseId)
         {
-            return StoredContent.Read(frozen.Encoding, frozen.Content, frozen.Length);
+            return context.Keys.Read(frozen);
         }
 
         var body = await context.Payloads.AsNoTracking().SingleAsync(p => p.Id == baseId, cancellationToken);
-        return StoredContent.ReadOver(frozen.Encoding, frozen.Content, tail, StoredContent.Read(body.Encoding, body.Content, body.Length));
+        return context.Keys.Read(frozen, body);
     }
 
     private static OfferedMessage ToOffered(Store.Rows.LaneRow lane, Store.Rows.DeliveryRow delivery, DateTimeOffset startedAt) => new()

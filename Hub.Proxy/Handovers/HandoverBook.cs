@@ -2,6 +2,7 @@ using System.Text.Json;
 using Hub.Fhir.Bundles;
 using Hub.Fhir.Events;
 using Hub.Proxy.Store;
+using Hub.Proxy.Store.AtRest;
 using Hub.Proxy.Store.Rows;
 using Microsoft.EntityFrameworkCore;
 
@@ -169,7 +170,7 @@ internal sealed class HandoverBook(Func<HubDbContext> open, HandoverRules rules)
     {
         var steps = await context.ObligationSteps.AsNoTracking().Where(s => ids.Contains(s.ObligationId)).OrderBy(s => s.Id).ToListAsync(cancellationToken);
         var noteIds = steps.Select(s => s.NotePayloadId).OfType<long>().Distinct().ToList();
-        var notes = await context.Payloads.AsNoTracking().Where(p => noteIds.Contains(p.Id)).ToDictionaryAsync(p => p.Id, ReadNote, cancellationToken);
+        var notes = await context.Payloads.AsNoTracking().Where(p => noteIds.Contains(p.Id)).ToDictionaryAsync(p => p.Id, p => ReadNote(context.Keys, p), cancellationToken);
         return steps.ToLookup(s => s.ObligationId, s => new StepView(s.At, s.Act, s.Channel, s.By, s.Role, s.State, s.NotePayloadId is { } n ? notes.GetValueOrDefault(n) : null));
     }
 
@@ -184,13 +185,13 @@ internal sealed class HandoverBook(Func<HubDbContext> open, HandoverRules rules)
         HubDbContext context, long episodeId, long version, Guid eventId, Audience audience, CancellationToken cancellationToken)
     {
         var stored = await context.Events.AsNoTracking().Where(e => e.Id == eventId)
-            .Join(context.Payloads, e => e.PayloadId, p => p.Id, (e, p) => new { e.ReceivedAt, p.Encoding, p.Content, p.Length }).SingleOrDefaultAsync(cancellationToken);
-        if (stored is null or { Encoding: StoredContent.Gone } || await StateAsync(context, episodeId, version, cancellationToken) is not { } after)
+            .Join(context.Payloads, e => e.PayloadId, p => p.Id, (e, p) => new { e.ReceivedAt, Payload = p }).SingleOrDefaultAsync(cancellationToken);
+        if (stored is null or { Payload.Encoding: StoredContent.Gone } || await StateAsync(context, episodeId, version, cancellationToken) is not { } after)
         {
             return null;
         }
 
-        var happened = CareEventJson.ReadEvent(StoredContent.Read(stored.Encoding, stored.Content, stored.Length));
+        var happened = CareEventJson.ReadEvent(context.Keys.Read(stored.Payload));
         var composed = BundleComposer.Compose(new ComposeRequest
         {
             Event = happened, Episode = after, Before = await StateAsync(context, episodeId, version - 1, cancellationToken), ReceivedAt = stored.ReceivedAt, Audience = audience,
@@ -202,11 +203,11 @@ internal sealed class HandoverBook(Func<HubDbContext> open, HandoverRules rules)
     {
         var versions = context.EpisodeVersions.AsNoTracking().Where(v => v.EpisodeId == episodeId);
         var row = await (version is { } exactly ? versions.Where(v => v.Version == exactly) : versions.OrderByDescending(v => v.Version)).FirstOrDefaultAsync(cancellationToken);
-        return row is null ? null : CareEventJson.ReadState(StoredContent.Read(row.Encoding, row.Content));
+        return row is null ? null : CareEventJson.ReadState(context.Keys.Read(row));
     }
 
-    private static StepNote? ReadNote(PayloadRow payload) =>
-        payload.Encoding == StoredContent.Gone ? null : JsonSerializer.Deserialize<StepNote>(StoredContent.Read(payload.Encoding, payload.Content, payload.Length));
+    private static StepNote? ReadNote(ContentKeys keys, PayloadRow payload) =>
+        payload.Encoding == StoredContent.Gone ? null : JsonSerializer.Deserialize<StepNote>(keys.Read(payload));
 
     private static string Fallback(ObligationRow row) => $"{ObligationWords.Name(row.Kind)} ({row.Subject}); the message that asked for it is no longer kept.";
 

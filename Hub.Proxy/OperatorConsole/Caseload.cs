@@ -1,6 +1,7 @@
 using Hub.Fhir.Events;
 using Hub.Proxy.Handovers;
 using Hub.Proxy.Store;
+using Hub.Proxy.Store.AtRest;
 using Microsoft.EntityFrameworkCore;
 
 namespace Hub.Proxy.OperatorConsole;
@@ -38,7 +39,7 @@ internal sealed class Caseload(Func<HubDbContext> open)
     private static async Task<IReadOnlyList<CaseloadEntry>> ReadAsync(HubDbContext context, IQueryable<Store.Rows.EpisodeStateRow> which, CancellationToken cancellationToken)
     {
         var rows = await which.AsNoTracking()
-            .Join(context.EpisodeVersions, e => new { EpisodeId = e.Id, e.Version }, v => new { v.EpisodeId, v.Version }, (e, v) => new { e.Id, e.PersonId, v.Encoding, v.Content }).ToListAsync(cancellationToken);
-        return [.. rows.OrderByDescending(r => r.Id).Select(r => new CaseloadEntry(r.Id, r.PersonId, CareEventJson.ReadState(StoredContent.Read(r.Encoding, r.Content))))];
+            .Join(context.EpisodeVersions, e => new { EpisodeId = e.Id, e.Version }, v => new { v.EpisodeId, v.Version }, (e, v) => new { e.Id, e.PersonId, Version = v }).ToListAsync(cancellationToken);
+        return [.. rows.OrderByDescending(r => r.Id).Select(r => new CaseloadEntry(r.Id, r.PersonId, CareEventJson.ReadState(context.Keys.Read(r.Version))))];
     }
 }

@@ -1,6 +1,7 @@
 using Hub.Fhir.Events;
 using Hub.Fhir.Narratives;
 using Hub.Proxy.Store;
+using Hub.Proxy.Store.AtRest;
 using Microsoft.EntityFrameworkCore;
 
 namespace Hub.Proxy.OperatorConsole;
@@ -17,11 +18,11 @@ internal sealed class ConsolePeople(Func<HubDbContext> open)
         await using var context = open();
         var rows = await context.EpisodeStates.AsNoTracking().Where(e => ids.Contains(e.Id))
             .Join(context.Persons, e => e.PersonId, p => p.Id, (e, p) => new { e.Id, Person = p }).ToListAsync(cancellationToken);
-        return rows.ToDictionary(r => r.Id, r => Of(r.Person));
+        return rows.ToDictionary(r => r.Id, r => Of(context.Keys, r.Person));
     }
 
     /// <summary>A person's row, as a list shows it.</summary>
-    public static PersonLine Of(Store.Rows.PersonRow row) => Line(IdentityJson.Read(StoredContent.Read(row.Encoding, row.Identity)));
+    public static PersonLine Of(ContentKeys keys, Store.Rows.PersonRow row) => Line(IdentityJson.Read(keys.Read(row)));
 
     private static PersonLine Line(PatientRef person) => new(
         person.Name is { } name ? name.Display() : "Name not known",

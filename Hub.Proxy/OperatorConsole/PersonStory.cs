@@ -37,7 +37,7 @@ internal sealed record PersonStory(PersonLine Person, IReadOnlyList<string> Merg
             .. obligations.SelectMany(o => steps[o.Id].Select(s => new PersonStoryLine(s.At, $"{ConsoleWords.Kind(o.Kind)}: {ConsoleWords.Step(s.Act).ToLowerInvariant()}, {s.By}", $"/console/obligations/{o.Id}"))),
         ];
         return new PersonStory(
-            ConsolePeople.Of(row), Identities(row, others.Count), [.. episodes.Select(e => (e.Id, e))],
+            ConsolePeople.Of(context.Keys, row), Identities(row, others.Count), [.. episodes.Select(e => (e.Id, e))],
             [.. lines.OrderByDescending(l => l.At).Take(Most)]);
     }
 

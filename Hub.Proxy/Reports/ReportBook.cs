@@ -3,6 +3,7 @@ using Hub.Fhir.Events;
 using Hub.Fhir.Medicines;
 using Hub.Proxy.Handovers;
 using Hub.Proxy.Store;
+using Hub.Proxy.Store.AtRest;
 using Hub.Proxy.Store.Rows;
 using Microsoft.EntityFrameworkCore;
 
@@ -129,6 +130,6 @@ internal sealed class ReportBook(Func<HubDbContext> open)
     private static async Task<EpisodeState?> StateAsync(HubDbContext context, long episodeId, long version, CancellationToken cancellationToken)
     {
         var row = await context.EpisodeVersions.AsNoTracking().SingleOrDefaultAsync(v => v.EpisodeId == episodeId && v.Version == version, cancellationToken);
-        return row is null ? null : CareEventJson.ReadState(StoredContent.Read(row.Encoding, row.Content));
+        return row is null ? null : CareEventJson.ReadState(context.Keys.Read(row));
     }
 }

@@ -28,6 +28,10 @@ public abstract class HubDbContext(DbContextOptions options) : DbContext(options
     public DbSet<UsedOnceRow> UsedOnce => Set<UsedOnceRow>();
     public DbSet<AuditRow> AuditRecords => Set<AuditRow>();
     public DbSet<GatewayCallRow> GatewayCalls => Set<GatewayCallRow>();
+    public DbSet<ContentKeyRow> ContentKeys => Set<ContentKeyRow>();
+
+    /// <summary>What opens content; null only where a migration is designed.</summary>
+    internal AtRest.ContentKeys Keys { get; init; } = null!;
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {

@@ -17,6 +17,7 @@ internal static class HubSchema
         Gateway(model);
         Audit(model);
         Access(model);
+        Keys(model);
         UseSnakeCase(model);
     }
 
@@ -212,6 +213,13 @@ internal static class HubSchema
         row.ToTable("used_once");
         row.HasKey(r => r.UsedKey);
         row.HasIndex(r => r.Until);
+    });
+
+    private static void Keys(ModelBuilder model) => model.Entity<ContentKeyRow>(row =>
+    {
+        row.ToTable("content_key");
+        row.HasKey(r => r.Id);
+        row.Property(r => r.Id).ValueGeneratedNever();
     });
 
     private static void UseSnakeCase(ModelBuilder model)

@@ -181,6 +181,9 @@ public interface IMessageStore
     /// <summary>Empties up to so many contents unused for at least so long, by the store's clock; what unfinished work, an open entry or a refused message still needs stays.</summary>
     Task<Forgotten> EmptyContentAsync(TimeSpan age, int max, CancellationToken cancellationToken);
 
+    /// <summary>Seals anew, under the newest key, what a stretch of the store holds under another or in clear: one commit among the others.</summary>
+    Task<Sealing> SealAnewAsync(SealingPlace at, int max, CancellationToken cancellationToken);
+
     /// <summary>Deletes up to so many finished messages of closed episodes that came so long ago, closed entries, calls through the gateway, and persons of whom nothing is left.</summary>
     Task<Forgotten> DeleteRecordsAsync(TimeSpan age, int max, CancellationToken cancellationToken);
 }

@@ -1,10 +1,11 @@
 using System.Text.Json;
 using Hub.Adapters.Contract;
 using Hub.Fhir.Events;
+using Hub.Proxy.Store.AtRest;
 
 namespace Hub.Proxy.Store;
 
-/// <summary>A plan with its content hashed, compressed and serialised: all that needs no database, done before the writer is asked.</summary>
+/// <summary>A plan with its content serialised, hashed, compressed and sealed: all that needs no database, done before the writer is asked.</summary>
 internal sealed class PreparedPlan
 {
     private PreparedPlan(IntakePlan plan, PreparedPayload? original, string? problems, string? dedupeKey, IReadOnlyList<PreparedEvent> events)
@@ -27,12 +28,12 @@ internal sealed class PreparedPlan
 
     public IReadOnlyList<PreparedEvent> Events { get; }
 
-    public static PreparedPlan Of(IntakePlan plan, IdentifierHasher hasher) => new(
+    public static PreparedPlan Of(IntakePlan plan, IdentifierHasher hasher, ContentKeys keys) => new(
         plan,
-        plan.KeepContent ? PreparedPayload.Of(plan.Received.Bytes.Span) : null,
+        plan.KeepContent ? PreparedPayload.Of(plan.Received.Bytes.Span, keys) : null,
         plan.Problems.Count == 0 ? null : JsonSerializer.Serialize(plan.Problems),
         DedupeKeyOf(plan),
-        [.. plan.Events.Select(planned => PreparedEvent.Of(planned, hasher))]);
+        [.. plan.Events.Select(planned => PreparedEvent.Of(planned, hasher, keys))]);
 
     private static string? DedupeKeyOf(IntakePlan plan)
     {
@@ -54,33 +55,34 @@ internal sealed class PreparedEvent
     public required string Type { get; init; }
     public required PreparedPayload Event { get; init; }
 
-    /// <summary>Null where the identity stays as it is.</summary>
+    /// <summary>Null where the identity stays as it is. Sealed only where it is another: the writer compares it.</summary>
     public StoredContent? Identity { get; init; }
     public IReadOnlyList<byte[]> IdentifiersToStore { get; init; } = [];
     public IReadOnlyList<byte[]> IdentifiersToFind { get; init; } = [];
+    /// <summary>Sealed by the writer, who gives its row a number.</summary>
     public StoredContent? State { get; init; }
 
     /// <summary>In the order of the deliveries; equal bodies are one object.</summary>
     public required IReadOnlyList<PreparedPayload> Bodies { get; init; }
 
-    public static PreparedEvent Of(PlannedEvent planned, IdentifierHasher hasher)
+    public static PreparedEvent Of(PlannedEvent planned, IdentifierHasher hasher, ContentKeys keys)
     {
         var identity = planned.Person.Identity;
         return new PreparedEvent
         {
             Planned = planned,
             Type = CareEventJson.TypeName(planned.Event),
-            Event = PreparedPayload.Of(CareEventJson.Write(planned.Event)),
+            Event = PreparedPayload.Of(CareEventJson.Write(planned.Event), keys),
             Identity = identity is null ? null : StoredContent.Of(IdentityJson.Write(identity)),
             IdentifiersToStore = identity is null ? [] : hasher.ToStore(identity),
             IdentifiersToFind = identity is null ? [] : hasher.ToFind(identity),
             State = planned.Episode is { } episode ? StoredContent.Of(CareEventJson.Write(episode.State)) : null,
-            Bodies = Prepare(planned.Deliveries),
+            Bodies = Prepare(planned.Deliveries, keys),
         };
     }
 
-    // A body per audience serves several recipients: it is hashed and compressed once.
-    private static List<PreparedPayload> Prepare(IReadOnlyList<PlannedDelivery> deliveries)
+    // A body per audience serves several recipients: it is hashed, compressed and sealed once.
+    private static List<PreparedPayload> Prepare(IReadOnlyList<PlannedDelivery> deliveries, ContentKeys keys)
     {
         var made = new Dictionary<ReadOnlyMemory<byte>, PreparedPayload>();
         var bodies = new List<PreparedPayload>(deliveries.Count);
@@ -88,7 +90,7 @@ internal sealed class PreparedEvent
         {
             if (!made.TryGetValue(delivery.Body, out var body))
             {
-                body = PreparedPayload.Of(delivery.Body.Span);
+                body = PreparedPayload.Of(delivery.Body.Span, keys);
                 made.Add(delivery.Body, body);
             }
 

@@ -1,12 +1,16 @@
 using System.Data.Common;
 using Hub.Adapters.Contract;
+using Hub.Proxy.Store.AtRest;
 using Hub.Proxy.Store.HotPath;
 
 namespace Hub.Proxy.Store;
 
 /// <summary>One kind of database: all that the store must know of it beside the statements that all kinds read.</summary>
-internal abstract class StoreDatabase
+internal abstract class StoreDatabase(StoreOptions options)
 {
+    /// <summary>What opens and seals content.</summary>
+    protected ContentKeys Keys { get; } = ContentKeys.Of(options);
+
     /// <summary>Readers that may be at work at a time on threads of their own; 0 where reading is so short that the caller's thread does it.</summary>
     public abstract int ReaderThreads { get; }
 

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Security.Cryptography;
+using Hub.Proxy.Store.AtRest;
 
 namespace Hub.Proxy.Store;
 
@@ -34,6 +35,22 @@ public sealed record StoreOptions
     [Range(1, 60)]
     public int BusySeconds { get; init; } = 5;
 
+    /// <summary>False where no key is given: nothing that is known about people can be read.</summary>
+    internal bool HasKey { get; init; } = true;
+
+    /// <summary>False for verbs that only read, or decide about rows: the first key of contents is made by the hub that starts.</summary>
+    internal bool MakesKeys { get; init; } = true;
+
+    /// <summary>What wraps the keys of contents; null where the key of identifiers does.</summary>
+    internal IKeyWrapper? KeyWrapper { get; init; }
+
+    /// <summary>What wrapped them before, until <c>hub keys rotate</c> has wrapped them anew.</summary>
+    internal IKeyWrapper? EarlierKeyWrapper { get; init; }
+
+    /// <summary>What can unwrap the keys of contents; the first wraps.</summary>
+    internal IReadOnlyList<IKeyWrapper> KeyWrapping =>
+        [.. new[] { KeyWrapper, EarlierKeyWrapper, new LocalKeyWrapper("identifier-key", KeyFor("crt-hub content keys")) }.OfType<IKeyWrapper>()];
+
     /// <summary>For who looks up no identifier.</summary>
     internal static string NoKey { get; } = Convert.ToBase64String(new byte[32]);
 
@@ -46,7 +63,7 @@ public sealed record StoreOptions
         {
             Path = System.IO.Path.Combine(directory, "hub.db"),
             Organisation = organisation,
-            IdentifierKey = identifierKey ?? ReadOrMakeKey(System.IO.Path.Combine(directory, "identifier.key"), System.IO.Path.Combine(directory, "hub.db")),
+            IdentifierKey = identifierKey ?? ReadOrMakeKey(System.IO.Path.Combine(directory, KeyFile), System.IO.Path.Combine(directory, "hub.db")),
         };
     }
 
@@ -55,6 +72,9 @@ public sealed record StoreOptions
     {
         Provider = StoreProvider.Postgres, ConnectionString = connectionString, Organisation = organisation, IdentifierKey = identifierKey,
     };
+
+    /// <summary>The name of the key file in a data directory.</summary>
+    internal const string KeyFile = "identifier.key";
 
     /// <summary>What <see cref="KeyFor"/> makes the seals of the audit trail with.</summary>
     internal const string AuditPurpose = "crt-hub audit trail";
@@ -66,11 +86,15 @@ public sealed record StoreOptions
     /// <summary>Names no secret, so that it may be printed by accident.</summary>
     public override string ToString() => Provider == StoreProvider.Sqlite ? $"SQLite {Path}" : Provider.ToString();
 
-    /// <summary>The store of a directory for verbs that only read it: nothing is made, and no identifier can be looked up.</summary>
-    public static StoreOptions ForReading(string directory) => new()
+    /// <summary>The store of a directory for verbs that only read it: nothing is made, and without its key what it knows about people cannot be read.</summary>
+    public static StoreOptions ForReading(string directory)
     {
-        Path = System.IO.Path.Combine(directory, "hub.db"), Organisation = "READ", IdentifierKey = NoKey,
-    };
+        var file = System.IO.Path.Combine(directory, KeyFile);
+        return new StoreOptions
+        {
+            Path = System.IO.Path.Combine(directory, "hub.db"), Organisation = "READ", MakesKeys = false, HasKey = File.Exists(file), IdentifierKey = File.Exists(file) ? File.ReadAllText(file).Trim() : NoKey,
+        };
+    }
 
     /// <summary>The directory holds what is known of people: on systems with modes, its owner alone may enter it.</summary>
     private static void MakePrivate(string directory)

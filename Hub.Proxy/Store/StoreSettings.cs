@@ -1,5 +1,7 @@
 using System.ComponentModel.DataAnnotations;
+using System.Security.Cryptography;
 using Hub.Adapters.Contract;
+using Hub.Proxy.Store.AtRest;
 using Npgsql;
 
 namespace Hub.Proxy.Store;
@@ -20,12 +22,25 @@ public sealed class StoreSettings
     [Required]
     public string IdentifierKeyId { get; set; } = "k1";
 
+    /// <summary>
+    /// At least 32 bytes in base64, the same on every node: wraps the keys under which contents are kept. Left out, a key derived from the key of identifiers does.
+    /// Set or changed, `hub keys rotate` wraps them anew.
+    /// </summary>
+    public SecretRef? ContentKey { get; set; }
+
+    /// <summary>What stood in <see cref="ContentKey"/> before, while the keys are still wrapped by it.</summary>
+    public SecretRef? EarlierContentKey { get; set; }
+
     /// <summary>Everything that is wrong, each with the setting's name; never a secret.</summary>
     public IEnumerable<string> Problems()
     {
-        if (IdentifierKey is not null && Key(out var why) is null)
+        string? why;
+        foreach (var (name, secret) in new[] { (nameof(IdentifierKey), IdentifierKey), (nameof(ContentKey), ContentKey), (nameof(EarlierContentKey), EarlierContentKey) })
         {
-            yield return $"Hub:Store:IdentifierKey: {why}.";
+            if (secret is not null && Key(secret, out why) is null)
+            {
+                yield return $"Hub:Store:{name}: {why}.";
+            }
         }
 
         if (Provider != StoreProvider.Postgres)
@@ -49,29 +64,32 @@ public sealed class StoreSettings
     /// <exception cref="InvalidOperationException">A secret is not where its reference says.</exception>
     public StoreOptions ToOptions(string dataDirectory, string organisation)
     {
-        var key = IdentifierKey is null ? null : Key(out var why) ?? throw new InvalidOperationException($"Hub:Store:IdentifierKey: {why}.");
+        var key = IdentifierKey is null ? null : Key(IdentifierKey, out var why) ?? throw new InvalidOperationException($"Hub:Store:IdentifierKey: {why}.");
         if (Provider == StoreProvider.Sqlite)
         {
-            return StoreOptions.InDirectory(dataDirectory, organisation, key) with { IdentifierKeyId = IdentifierKeyId };
+            return Wrapped(StoreOptions.InDirectory(dataDirectory, organisation, key));
         }
 
-        return StoreOptions.OnPostgres(ReadConnection(), organisation, key ?? throw new InvalidOperationException("Hub:Store:IdentifierKey is missing."))
-            with { IdentifierKeyId = IdentifierKeyId };
+        return Wrapped(StoreOptions.OnPostgres(ReadConnection(), organisation, key ?? throw new InvalidOperationException("Hub:Store:IdentifierKey is missing.")));
     }
 
-    /// <summary>The store for verbs that only read, or decide about rows by their ids: no identifier can be looked up.</summary>
-    public StoreOptions ForReading(string dataDirectory) =>
-        Provider == StoreProvider.Sqlite ? StoreOptions.ForReading(dataDirectory) : StoreOptions.OnPostgres(ReadConnection(), "READ", StoreOptions.NoKey);
+    /// <summary>The store for verbs that only read, or decide about rows by their ids. Where its key is not at hand, nothing that is known about people can be read.</summary>
+    public StoreOptions ForReading(string dataDirectory)
+    {
+        var key = IdentifierKey is null ? null : Key(IdentifierKey, out _);
+        var options = Provider == StoreProvider.Sqlite ? StoreOptions.ForReading(dataDirectory) : StoreOptions.OnPostgres(ReadConnection(), "READ", StoreOptions.NoKey) with { MakesKeys = false, HasKey = false };
+        return Wrapped(key is null ? options : options with { IdentifierKey = key, HasKey = true });
+    }
 
     /// <summary>As <see cref="ForReading"/>, with the key of identifiers as it is kept: for verbs that look somebody up. It is never made here.</summary>
     /// <exception cref="InvalidOperationException">The key is not where it should be.</exception>
     public StoreOptions ForSearching(string dataDirectory)
     {
-        var file = Path.Combine(dataDirectory, "identifier.key");
-        var key = IdentifierKey is not null ? Key(out var why) ?? throw new InvalidOperationException($"Hub:Store:IdentifierKey: {why}.")
+        var file = Path.Combine(dataDirectory, StoreOptions.KeyFile);
+        var key = IdentifierKey is not null ? Key(IdentifierKey, out var why) ?? throw new InvalidOperationException($"Hub:Store:IdentifierKey: {why}.")
             : Provider == StoreProvider.Sqlite && File.Exists(file) ? File.ReadAllText(file).Trim()
             : throw new InvalidOperationException("Without the key of identifiers nobody can be looked up and nothing can be written to the audit trail: name it (Hub:Store:IdentifierKey), or read where identifier.key lies.");
-        return ForReading(dataDirectory) with { IdentifierKey = key, IdentifierKeyId = IdentifierKeyId };
+        return ForReading(dataDirectory) with { IdentifierKey = key, HasKey = true };
     }
 
     private string ReadConnection() => ConnectionString(out var why) ?? throw new InvalidOperationException($"Hub:Store:Connection: {why}.");
@@ -96,14 +114,22 @@ public sealed class StoreSettings
         return why is null ? text : null;
     }
 
-    private string? Key(out string? why)
+    private StoreOptions Wrapped(StoreOptions options) => options with
     {
-        if (!IdentifierKey!.TryRead(out var text, out why))
+        IdentifierKeyId = IdentifierKeyId, KeyWrapper = Wrapper(nameof(ContentKey), ContentKey), EarlierKeyWrapper = Wrapper(nameof(EarlierContentKey), EarlierContentKey),
+    };
+
+    private static LocalKeyWrapper? Wrapper(string name, SecretRef? secret) => secret is null ? null
+        : new LocalKeyWrapper("content-key", SHA256.HashData(Convert.FromBase64String(Key(secret, out var why) ?? throw new InvalidOperationException($"Hub:Store:{name}: {why}."))));
+
+    private static string? Key(SecretRef secret, out string? why)
+    {
+        if (!secret.TryRead(out var text, out why))
         {
             return null;
         }
 
-        why = Convert.TryFromBase64String(text, new byte[text.Length], out var length) && length >= 32 ? null : $"{IdentifierKey} is not 32 bytes or more in base64";
+        why = Convert.TryFromBase64String(text, new byte[text.Length], out var length) && length >= 32 ? null : $"{secret} is not 32 bytes or more in base64";
         return why is null ? text : null;
     }
 }

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Hub.Proxy.Store.AtRest;
 using Hub.Proxy.Store.HotPath;
 using Microsoft.EntityFrameworkCore;
 
@@ -27,6 +28,7 @@ internal static class StoreStart
         }
 
         RequireKey(options);
+        ContentKeys.Of(options).Prepare();
     }
 
     /// <summary>Creates the schema or brings it up to date. Safe to call on a store that is up to date, and from two machines.</summary>
@@ -34,6 +36,10 @@ internal static class StoreStart
     {
         await using var context = Context(options);
         await context.Database.MigrateAsync(cancellationToken);
+        if (options.MakesKeys)
+        {
+            ContentKeys.Of(options).Prepare();
+        }
     }
 
     /// <summary>Migrations of this version that the store does not have yet, oldest first.</summary>
@@ -59,6 +65,7 @@ internal static class StoreStart
     /// <exception cref="InvalidOperationException">With another key every person of the store would be taken for somebody new at the next message (clinical rule 4).</exception>
     public static void RequireKey(StoreOptions options)
     {
+        ContentKeys.Of(options).Require();
         using var session = StoreDatabase.Of(options, TimeProvider.System).Open();
         if (!StoredLookups.KnowsItsPersons(session, new IdentifierHasher(options)))
         {

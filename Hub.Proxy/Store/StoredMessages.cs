@@ -1,4 +1,5 @@
 using Hub.Fhir.Events;
+using Hub.Proxy.Store.AtRest;
 using Hub.Proxy.Store.Rows;
 using Microsoft.EntityFrameworkCore;
 
@@ -82,7 +83,7 @@ internal sealed class StoredMessages(Func<HubDbContext> open)
         var row = await context.EpisodeVersions.AsNoTracking()
             .Join(context.EpisodeStates.Where(s => s.Id == episodeId), v => new { Id = v.EpisodeId, v.Version }, s => new { s.Id, s.Version }, (v, _) => v)
             .SingleOrDefaultAsync(cancellationToken);
-        return row is null ? null : CareEventJson.ReadState(StoredContent.Read(row.Encoding, row.Content));
+        return row is null ? null : CareEventJson.ReadState(context.Keys.Read(row));
     }
 
     /// <summary>What else one recipient was or is to be told of a person, oldest first.</summary>
@@ -102,21 +103,20 @@ internal sealed class StoredMessages(Func<HubDbContext> open)
             return null;
         }
 
-        if (payload is not { BaseId: { } baseId, Tail: { } tail })
+        if (payload.BaseId is not { } baseId)
         {
-            return StoredContent.Read(payload.Encoding, payload.Content, payload.Length);
+            return context.Keys.Read(payload);
         }
 
         var over = await context.Payloads.AsNoTracking().SingleAsync(p => p.Id == baseId, cancellationToken);
-        return over.Encoding == StoredContent.Gone ? null
-            : StoredContent.ReadOver(payload.Encoding, payload.Content, tail, StoredContent.Read(over.Encoding, over.Content, over.Length));
+        return over.Encoding == StoredContent.Gone ? null : context.Keys.Read(payload, over);
     }
 
     private static async Task<EpisodeState?> BeforeAsync(HubDbContext context, EventRow row, CancellationToken cancellationToken)
     {
         var version = await context.EpisodeVersions.AsNoTracking()
             .SingleOrDefaultAsync(v => v.EpisodeId == row.EpisodeId && v.Version == row.EpisodeVersion - 1, cancellationToken);
-        return version is null ? null : CareEventJson.ReadState(StoredContent.Read(version.Encoding, version.Content));
+        return version is null ? null : CareEventJson.ReadState(context.Keys.Read(version));
     }
 
     private static async Task<HeldPerson> PersonAsync(HubDbContext context, Guid personId, CancellationToken cancellationToken)
@@ -127,6 +127,6 @@ internal sealed class StoredMessages(Func<HubDbContext> open)
             person = await context.Persons.AsNoTracking().SingleAsync(p => p.Id == survivor, cancellationToken);
         }
 
-        return new HeldPerson(person.Id, IdentityJson.Read(StoredContent.Read(person.Encoding, person.Identity)), person.HeldReason);
+        return new HeldPerson(person.Id, IdentityJson.Read(context.Keys.Read(person)), person.HeldReason);
     }
 }

@@ -1,4 +1,5 @@
 using Hub.Fhir.Events;
+using Hub.Proxy.Store.AtRest;
 using Hub.Proxy.Store.Rows;
 using Microsoft.EntityFrameworkCore;
 
@@ -119,11 +120,11 @@ internal sealed class Timeline(Func<HubDbContext> open)
         foreach (var row in await named.OrderBy(e => e.Id).ToListAsync(cancellationToken))
         {
             var versions = await context.EpisodeVersions.AsNoTracking().Where(v => v.EpisodeId == row.Id)
-                .ToDictionaryAsync(v => v.Version, v => CareEventJson.ReadState(StoredContent.Read(v.Encoding, v.Content)), cancellationToken);
+                .ToDictionaryAsync(v => v.Version, v => CareEventJson.ReadState(context.Keys.Read(v)), cancellationToken);
             var events = await context.Events.AsNoTracking().Where(e => e.EpisodeId == row.Id && e.EpisodeVersion != null).OrderByDescending(e => e.EpisodeVersion)
-                .Join(context.Payloads, e => e.PayloadId, p => p.Id, (e, p) => new { e.EpisodeVersion, e.ReceivedAt, p.Encoding, p.Content, p.Length }).ToListAsync(cancellationToken);
+                .Join(context.Payloads, e => e.PayloadId, p => p.Id, (e, p) => new { e.EpisodeVersion, e.ReceivedAt, Payload = p }).ToListAsync(cancellationToken);
             found.Add(new EpisodeView(versions[row.Version], [.. events.Select(e => new EpisodeEventView(
-                CareEventJson.ReadEvent(StoredContent.Read(e.Encoding, e.Content, e.Length)), e.ReceivedAt, versions.GetValueOrDefault(e.EpisodeVersion!.Value - 1)))]));
+                CareEventJson.ReadEvent(context.Keys.Read(e.Payload)), e.ReceivedAt, versions.GetValueOrDefault(e.EpisodeVersion!.Value - 1)))]));
         }
 
         return found;
@@ -136,7 +137,7 @@ internal sealed class Timeline(Func<HubDbContext> open)
         await using var context = open();
         var rows = await context.EpisodeStates.AsNoTracking().Where(e => e.EpisodeOrganisation == code && (e.Status == EpisodeStatus.Open || localIds.Contains(e.LocalId)))
             .Join(context.EpisodeVersions, e => new { EpisodeId = e.Id, e.Version }, v => new { v.EpisodeId, v.Version }, (_, v) => v).ToListAsync(cancellationToken);
-        return [.. rows.Select(r => CareEventJson.ReadState(StoredContent.Read(r.Encoding, r.Content)))];
+        return [.. rows.Select(r => CareEventJson.ReadState(context.Keys.Read(r)))];
     }
 
     private async Task<IReadOnlyList<ReceivedView>> ReadAsync(
@@ -150,6 +151,7 @@ internal sealed class Timeline(Func<HubDbContext> open)
         var deliveries = await context.Deliveries.AsNoTracking().Where(d => eventIds.Contains(d.EventId)).ToListAsync(cancellationToken);
         var deliveryIds = deliveries.Select(d => d.Id).ToList();
         var attempts = await context.Attempts.AsNoTracking().Where(a => deliveryIds.Contains(a.DeliveryId)).ToListAsync(cancellationToken);
+        attempts.ForEach(a => a.Reason = context.Keys.Reason(a));
         var answers = await context.Acknowledgements.AsNoTracking().Where(a => deliveryIds.Contains(a.DeliveryId)).ToListAsync(cancellationToken);
 
         var attemptsOf = attempts.OrderBy(a => a.Id).ToLookup(a => a.DeliveryId);

@@ -1,5 +1,6 @@
 using Hub.Proxy.Simulators;
 using Hub.Proxy.Store;
+using Hub.Proxy.Store.Backups;
 using Hub.Tests.Support;
 using Shouldly;
 using Xunit;
@@ -41,9 +42,10 @@ public sealed partial class BackupTests(TestServers servers) : IDisposable
             hub.Kill(); // and with it, let us say, the disk
         }
 
-        (await HubProcess.RunAsync(["backup", "verify", Copy], Token)).Exit.ShouldBe(0);
-        var elsewhere = Path.Combine(folder, "elsewhere");
-        (await HubProcess.RunAsync(["backup", "restore", Copy, "--data", elsewhere], Token)).Exit.ShouldBe(0);
+        var (elsewhere, key) = (Path.Combine(folder, "elsewhere"), Path.Combine(Data, "identifier.key"));
+        (await HubProcess.RunAsync(["backup", "verify", Copy, "--key", key], Token)).Output.ShouldContain("opens it");
+        (await HubProcess.RunAsync(["backup", "restore", Copy, "--data", elsewhere], Token)).Exit.ShouldBe(2, "without its key nobody could read it");
+        (await HubProcess.RunAsync(["backup", "restore", Copy, "--data", elsewhere, "--key", key], Token)).Exit.ShouldBe(0);
         await using (var restored = StoreStart.Context(StoreOptions.ForReading(elsewhere)))
         {
             restored.Received.Count().ShouldBeInRange(messages / 4, messages, "one moment in the midst of the load");
@@ -70,11 +72,17 @@ public sealed partial class BackupTests(TestServers servers) : IDisposable
         {
             await using var epr = hub.Epr();
             await epr.SendAsync(new Messages().Admission("C1"), Token);
-            (await HubProcess.RunAsync(["backup", "create", "--data", hub.DataFolder, "--to", Copy], Token)).Exit.ShouldBe(0);
+            (await HubProcess.RunAsync(["backup", "create", "--with-key", "--data", hub.DataFolder, "--to", Copy], Token)).Output.ShouldContain("KEY LIES IN IT");
             (await HubProcess.RunAsync(["backup", "create", "--data", hub.DataFolder, "--to", Copy], Token)).Exit.ShouldBe(2, "a backup is never written over another");
             (await HubProcess.RunAsync(["backup", "restore", Copy, "--data", hub.DataFolder], Token)).Exit.ShouldBe(2);
-            (await HubProcess.RunAsync(["backup", "create", "--without-key", "--data", hub.DataFolder, "--to", Copy + "-keyless"], Token)).Output.ShouldContain("NOT ENCRYPTED");
+            (await HubProcess.RunAsync(["backup", "create", "--data", hub.DataFolder, "--to", Copy + "-keyless"], Token)).Output.ShouldContain("is encrypted");
         }
+
+        var manifest = BackupManifest.Read(Copy + "-keyless");
+        (manifest.Encrypted, manifest.HoldsKey, manifest.ContentKeys.Single(), manifest.WrappedBy.Single()[..15]).ShouldBe((true, false, "c1", "identifier-key:"));
+        Directory.EnumerateFiles(Copy + "-keyless", "*", SearchOption.AllDirectories).ShouldAllBe(f => !RawStore.Bytes(f).Contains("MARLOW", StringComparison.OrdinalIgnoreCase));
+        await File.WriteAllTextAsync(Path.Combine(folder, "another.key"), StoreOptions.NoKey, Token);
+        (await HubProcess.RunAsync(["backup", "verify", Copy + "-keyless", "--key", Path.Combine(folder, "another.key")], Token)).Exit.ShouldBe(1, "another key opens nothing");
 
         File.Exists(Path.Combine(Copy, "identifier.key")).ShouldBeTrue();
         File.Exists(Path.Combine(Copy + "-keyless", "identifier.key")).ShouldBeFalse();

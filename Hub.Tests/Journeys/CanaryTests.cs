@@ -8,6 +8,7 @@ using Hub.Proxy.Store.Rows;
 using Hub.Tests.Adapters.Sources.FhirMessages;
 using Hub.Tests.Support;
 using Microsoft.AspNetCore.Http;
+using Microsoft.EntityFrameworkCore;
 using Shouldly;
 using Xunit;
 
@@ -15,7 +16,7 @@ namespace Hub.Tests.Journeys;
 
 /// <summary>
 /// A person with names that occur nowhere else goes through every door, the right way and wrong, while the hub says all it can say. No log line, no
-/// file name, no address, no header and no error answer may know any of it, not even where a partner says it to us in its refusal.
+/// file name, no address, no header, no error answer and no file of the store may know any of it, not even where a partner says it to us in its refusal.
 /// </summary>
 public sealed class CanaryTests : IDisposable
 {
@@ -59,6 +60,11 @@ public sealed class CanaryTests : IDisposable
         ShouldKnowNobody("a file name", Directory.EnumerateFileSystemEntries(folder, "*", SearchOption.AllDirectories));
         ShouldKnowNobody("an address or a header", envelopes);
         ShouldKnowNobody("an error answer", answers);
+        await using var store = StoreStart.Context(StoreOptions.ForReading(data));
+        (await RawStore.FindAsync(store, Canaries, Token)).ShouldBeEmpty("the store's tables");
+        (await store.Payloads.CountAsync(p => p.KeyId == null && p.Encoding != "gone", Token)).ShouldBe(0, "nor what is compressed");
+        (await store.EpisodeVersions.CountAsync(v => v.KeyId == null, Token) + await store.Persons.CountAsync(p => p.KeyId == null, Token)).ShouldBe(0);
+        ShouldKnowNobody("the store's files", Directory.EnumerateFiles(data, "*", SearchOption.AllDirectories).Where(f => !f.EndsWith("hub.lock", StringComparison.Ordinal)).Select(RawStore.Bytes));
     }
 
     public void Dispose() => Directory.Delete(folder, recursive: true);

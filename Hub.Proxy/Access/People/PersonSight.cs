@@ -1,5 +1,6 @@
 using Hub.Fhir.Events;
 using Hub.Proxy.Store;
+using Hub.Proxy.Store.AtRest;
 using Microsoft.EntityFrameworkCore;
 
 namespace Hub.Proxy.Access.People;
@@ -99,8 +100,8 @@ internal sealed class PersonSight(Func<HubDbContext> open, BreakGlassBook glass)
         all.AddRange(survivor.Keys);
 
         var states = await context.EpisodeStates.Where(e => all.Contains(e.PersonId))
-            .Join(context.EpisodeVersions, e => new { EpisodeId = e.Id, e.Version }, v => new { v.EpisodeId, v.Version }, (e, v) => new { e.PersonId, v.Encoding, v.Content }).ToListAsync(cancellationToken);
-        var own = states.Where(s => IsWith(CareEventJson.ReadState(StoredContent.Read(s.Encoding, s.Content)), teams)).Select(s => s.PersonId).ToHashSet();
+            .Join(context.EpisodeVersions, e => new { EpisodeId = e.Id, e.Version }, v => new { v.EpisodeId, v.Version }, (e, v) => new { e.PersonId, Version = v }).ToListAsync(cancellationToken);
+        var own = states.Where(s => IsWith(CareEventJson.ReadState(context.Keys.Read(s.Version)), teams)).Select(s => s.PersonId).ToHashSet();
         var taken = await context.Deliveries.Where(d => all.Contains(d.PersonId) && d.PartnerId != null && teams.Contains(d.PartnerId)
             && (d.State == DeliveryState.Delivered || (d.State == DeliveryState.Superseded && context.Deliveries.Any(c => c.Id == d.CarriedBy && c.State == DeliveryState.Delivered))))
             .Select(d => d.PersonId).Distinct().ToListAsync(cancellationToken);

@@ -1,8 +1,10 @@
 using System.Net.Sockets;
+using Hub.Adapters.Contract;
 using Hub.Proxy.Dispatch;
 using Hub.Proxy.Intake;
 using Hub.Proxy.Notices;
 using Hub.Proxy.Store;
+using Hub.Proxy.Store.AtRest;
 using Hub.Proxy.Store.Upkeep;
 
 namespace Hub.Proxy.Commands.Doctor;
@@ -13,6 +15,7 @@ internal static class StoreChecks
     public static async Task<IReadOnlyList<Finding>> FindAsync(HubOptions options, DiskOptions disk, NoticeSettings notices, TimeProvider time, CancellationToken cancellationToken) =>
     [
         await StoreAsync(options, cancellationToken),
+        await KeysAsync(options, cancellationToken),
         Disk(options, disk),
         await BusAsync(options.Bus, cancellationToken),
         Rules(options.RulesDirectory, time),
@@ -39,6 +42,30 @@ internal static class StoreChecks
         catch (Exception ex) when (ex is InvalidOperationException or IOException or UnauthorizedAccessException or System.Data.Common.DbException)
         {
             return Finding.Bad(Check, $"{store} cannot be read: {ex.Message}", "Put right what stands there; without the store nothing is taken in.");
+        }
+    }
+
+    /// <summary>Whether what is kept about people can be opened here.</summary>
+    private static async Task<Finding> KeysAsync(HubOptions options, CancellationToken cancellationToken)
+    {
+        const string Check = "content keys";
+        try
+        {
+            var store = options.Store.ForReading(options.DataDirectory);
+            if ((store.Provider == StoreProvider.Sqlite && !File.Exists(store.Path)) || (await StoreStart.PendingAsync(store, cancellationToken)).Count > 0)
+            {
+                return Finding.Good(Check, "there are none yet; the first start of this version makes one, and seals under it what the store keeps about people.");
+            }
+
+            var keys = ContentKeys.Of(store);
+            keys.Require();
+            return keys.List() is [.., var newest]
+                ? Finding.Good(Check, $"{newest.Id} seals what is kept about people, wrapped by {newest.WrappedBy}{(newest.TakesClear ? "; what is older than the keys is still in clear, and is sealed while the hub runs" : "")}.")
+                : Finding.Good(Check, "there are none yet; the next start makes one.");
+        }
+        catch (Exception ex) when (ex is InvalidOperationException or StorageUnavailableException or System.Data.Common.DbException)
+        {
+            return Finding.Bad(Check, ex.Message, "Put the key back: without it the hub does not start, and what the store knows about people is lost.");
         }
     }
 

@@ -7,7 +7,10 @@ namespace Hub.Proxy.Store.Backups;
 internal sealed record BackupManifest
 {
     public const string FileName = "manifest.json";
-    public const int CurrentFormat = 1;
+    public const int CurrentFormat = 2;
+
+    /// <summary>Before contents were encrypted.</summary>
+    private const int FirstFormat = 1;
     private static readonly JsonSerializerOptions Form = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     public required int Format { get; init; }
@@ -22,10 +25,16 @@ internal sealed record BackupManifest
     /// <summary>Messages received, by which a person tells one backup from another.</summary>
     public required long Messages { get; init; }
 
-    /// <summary>Always false: whoever has the folder can read about patients. The volume it lies on is to be encrypted.</summary>
+    /// <summary>True where nothing that is known about people stands in it in clear.</summary>
     public required bool Encrypted { get; init; }
 
-    /// <summary>False where the key of identifiers was left out; then it must be given by reference after a restore.</summary>
+    /// <summary>The keys under which its contents lie, as <c>hub keys list</c> names them.</summary>
+    public IReadOnlyList<string> ContentKeys { get; init; } = [];
+
+    /// <summary>The keys that open those; without them the copy cannot be read. They are names, no secrets.</summary>
+    public IReadOnlyList<string> WrappedBy { get; init; } = [];
+
+    /// <summary>True where the key file was asked for: then whoever has the folder can read about patients.</summary>
     public required bool HoldsKey { get; init; }
     public required IReadOnlyList<BackupFile> Files { get; init; }
 
@@ -37,7 +46,7 @@ internal sealed record BackupManifest
         var path = Path.Combine(folder, FileName);
         try
         {
-            return File.Exists(path) && JsonSerializer.Deserialize<BackupManifest>(File.ReadAllText(path), Form) is { Format: CurrentFormat } read
+            return File.Exists(path) && JsonSerializer.Deserialize<BackupManifest>(File.ReadAllText(path), Form) is { Format: FirstFormat or CurrentFormat } read
                 ? read
                 : throw new InvalidOperationException($"{folder} holds no backup of a form that this version knows: {FileName} is missing or another.");
         }

@@ -1,10 +1,12 @@
+using Hub.Proxy.Store.AtRest;
+using Hub.Proxy.Store.HotPath;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
 namespace Hub.Proxy.Store.Backups;
 
 /// <summary>
-/// Copies of a SQLite store with its key and the partner files that ran. The copy is one state of one moment (SQLite's online backup), made while the hub
+/// Copies of a SQLite store with the partner files that ran, its contents encrypted as they stand; the key file only where it is asked for. The copy is one state of one moment (SQLite's online backup), made while the hub
 /// goes on writing. A PostgreSQL store is backed up by its own tools: docs/OPERATING.md.
 /// </summary>
 internal static class StoreBackup
@@ -36,6 +38,7 @@ internal static class StoreBackup
         }
 
         await using var context = StoreStart.Context(StoreOptions.ForReading(to));
+        var counts = await new ContentCheck(() => StoreStart.Context(StoreOptions.ForReading(to))).CountAsync(cancellationToken);
         var manifest = new BackupManifest
         {
             Format = BackupManifest.CurrentFormat,
@@ -43,8 +46,10 @@ internal static class StoreBackup
             Version = typeof(StoreBackup).Assembly.GetName().Version?.ToString(3) ?? "",
             Schema = (await context.Database.GetAppliedMigrationsAsync(cancellationToken)).Last(),
             Messages = await context.Received.LongCountAsync(cancellationToken),
-            Encrypted = false,
-            HoldsKey = File.Exists(Path.Combine(to, "identifier.key")),
+            Encrypted = counts.All(c => c.KeyId is not null),
+            ContentKeys = [.. counts.Select(c => c.KeyId).OfType<string>()],
+            WrappedBy = [.. Keys(copy).Select(k => k.WrappedBy).Distinct()],
+            HoldsKey = File.Exists(Path.Combine(to, StoreOptions.KeyFile)),
             Files = [.. Directory.EnumerateFiles(to, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(p => new BackupFile(Path.GetRelativePath(to, p).Replace('\\', '/'), new FileInfo(p).Length, BackupManifest.HashOf(p)))],
         };
         manifest.Write(to); // last: without it a copy that was cut off is no backup
@@ -79,15 +84,40 @@ internal static class StoreBackup
         return wrong;
     }
 
+    /// <summary>Why the keys at hand do not open a copy; null where they do, or where it needs none.</summary>
+    /// <param name="keys">What is at hand: its path is not looked at.</param>
+    public static string? Locked(string folder, StoreOptions keys)
+    {
+        try
+        {
+            Keys(Path.Combine(folder, Database)).ForEach(key => ContentKeys.Unwrap(key, keys));
+            return null;
+        }
+        catch (InvalidOperationException fault)
+        {
+            return fault.Message;
+        }
+    }
+
     /// <summary>Puts a backup where no store is; the hub that starts there finds it as it was.</summary>
-    /// <exception cref="InvalidOperationException">The backup is not whole, or the folder holds a store.</exception>
-    public static BackupManifest Restore(string folder, string data)
+    /// <param name="key">The key file, where it is kept apart; null where it is in the copy, given by reference, or comes later.</param>
+    /// <param name="keys">What must open it; null where the key comes later.</param>
+    /// <exception cref="InvalidOperationException">The backup is not whole, its key is not at hand, or the folder holds a store.</exception>
+    public static BackupManifest Restore(string folder, string data, string? key, StoreOptions? keys)
     {
         var wrong = Verify(folder);
         Require(wrong.Count == 0, string.Join(Environment.NewLine, wrong));
         Require(!File.Exists(Path.Combine(data, Database)), $"{data} holds a store already: a restore never overwrites one. Name an empty folder.");
+        var locked = keys is null ? null : Locked(folder, keys);
+        Require(locked is null, $"{locked} Name the key file with --key, or restore with --key-later.");
         MakePrivate(data);
         var manifest = BackupManifest.Read(folder);
+        var place = Path.Combine(data, StoreOptions.KeyFile);
+        if (key is not null && !File.Exists(place))
+        {
+            File.Copy(key, place);
+            KeepPrivate(place);
+        }
 
         // The store last: a restore that was cut off leaves nothing that a hub would take for one.
         foreach (var file in manifest.Files.OrderBy(f => f.Path == Database))
@@ -134,6 +164,37 @@ internal static class StoreBackup
         }
 
         return wrong;
+    }
+
+    // Read alone: a session of the store would make the copy another file.
+    private static List<ContentKeyState> Keys(string copy)
+    {
+        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = copy, Pooling = false, Mode = SqliteOpenMode.ReadOnly }.ToString());
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT name FROM sqlite_schema WHERE name = 'content_key'";
+        if (command.ExecuteScalar() is null)
+        {
+            return [];
+        }
+
+        command.CommandText = KeySql.All;
+        using var rows = command.ExecuteReader();
+        var keys = new List<ContentKeyState>();
+        while (rows.Read())
+        {
+            keys.Add(StoredKeys.State(rows));
+        }
+
+        return keys;
+    }
+
+    private static void KeepPrivate(string file)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
     }
 
     private static void MakePrivate(string folder)

@@ -3,6 +3,7 @@ using Hub.Fhir.Events;
 using Hub.Proxy.Acknowledgements;
 using Hub.Proxy.Handovers;
 using Hub.Proxy.Notices;
+using Hub.Proxy.Store.AtRest;
 using System.Data.Common;
 
 namespace Hub.Proxy.Store.HotPath;
@@ -16,6 +17,8 @@ internal sealed class MessageStore : IMessageStore, IDisposable
     private readonly string organisation;
     private readonly TimeProvider time;
     private readonly IdentifierHasher hasher;
+    private readonly ContentKeys keys;
+    private readonly StoredSealing sealing;
     private readonly StoredAudit audit;
     private readonly GroupWriter writer;
     private readonly StoreReaders readers;
@@ -35,6 +38,8 @@ internal sealed class MessageStore : IMessageStore, IDisposable
         organisation = options.Organisation;
         keepsTime = database.KeepsTime;
         hasher = new IdentifierHasher(options);
+        keys = ContentKeys.Of(options);
+        sealing = new StoredSealing(keys);
         intake = new StoredIntake(organisation, hasher);
         attempts = new StoredAttempts(organisation);
         answers = new StoredAnswers(organisation, attempts);
@@ -89,7 +94,7 @@ internal sealed class MessageStore : IMessageStore, IDisposable
 
     public Task<bool> ReplayAsync(ReplayOrder order, CancellationToken cancellationToken)
     {
-        var prepared = PreparedReplay.Of(order);
+        var prepared = PreparedReplay.Of(order, keys);
         return writer.WriteAsync(
             db =>
             {
@@ -177,13 +182,13 @@ internal sealed class MessageStore : IMessageStore, IDisposable
     public async Task<bool> CompleteAsync(LaneLease lease, OutboundMessage message, AttemptResult result, CancellationToken cancellationToken)
     {
         using var step = HubSteps.Start(HubSteps.Complete);
-        var evidence = result.Outcome.Evidence.IsEmpty ? null : PreparedPayload.Of(result.Outcome.Evidence.Span);
+        var evidence = result.Outcome.Evidence.IsEmpty ? null : PreparedPayload.Of(result.Outcome.Evidence.Span, keys);
         return await writer.WriteAsync(db => attempts.Complete(db, lease, message, result, evidence, db.Now), keep: null, cancellationToken);
     }
 
     public async Task<AnswerTaking> AnswerAsync(LateAnswer answer, AnswerRules rules, CancellationToken cancellationToken)
     {
-        var evidence = PreparedPayload.Of(answer.Evidence.Span);
+        var evidence = PreparedPayload.Of(answer.Evidence.Span, keys);
         return await writer.WriteAsync(db => answers.Take(db, answer, evidence, rules, db.Now), keep: null, cancellationToken);
     }
 
@@ -331,6 +336,25 @@ internal sealed class MessageStore : IMessageStore, IDisposable
     public Task<Forgotten> DeleteRecordsAsync(TimeSpan age, int max, CancellationToken cancellationToken) =>
         ForgetAsync(db => StoredRetention.DeleteRecords(db, db.Now - age, max), "records", cancellationToken);
 
+    public async Task<Sealing> SealAnewAsync(SealingPlace at, int max, CancellationToken cancellationToken)
+    {
+        var (next, writes, unreadable) = await ReadAsync(db => sealing.Read(db, at, max), cancellationToken);
+        if (writes.Count > 0)
+        {
+            await WriteAsync(
+                db =>
+                {
+                    foreach (var write in writes)
+                    {
+                        write(db);
+                    }
+                },
+                cancellationToken);
+        }
+
+        return new Sealing(next, writes.Count, unreadable);
+    }
+
     public void Dispose()
     {
         writer.Dispose();
@@ -357,7 +381,7 @@ internal sealed class MessageStore : IMessageStore, IDisposable
     private PreparedPlan Prepare(IntakePlan plan)
     {
         using var step = HubSteps.Start(HubSteps.Prepare);
-        return PreparedPlan.Of(plan, hasher);
+        return PreparedPlan.Of(plan, hasher, keys);
     }
 
     private async Task<Head?> ReadHeadAsync(LaneLease lease, CancellationToken cancellationToken)
@@ -378,7 +402,7 @@ internal sealed class MessageStore : IMessageStore, IDisposable
         using var step = HubSteps.Start(HubSteps.Bind, MessageTrace.ContextOf(head.TraceParent));
         var loaded = await ReadAsync(db => StoredHeads.Load(db, lease, head), cancellationToken);
         var frozen = freeze(loaded.Lane);
-        return new StoredAttempts.Binding(frozen, PreparedPayload.Over(head.BodyPayloadId, loaded.Lane.Body.Span, frozen.Bytes.Span), loaded.Carries);
+        return new StoredAttempts.Binding(frozen, PreparedPayload.Over(head.BodyPayloadId, loaded.Lane.Body.Span, frozen.Bytes.Span, keys), loaded.Carries);
     }
 
     private static StartedAttempt Started(LaneLease lease, Head head, StoredAttempts.Binding? binding, ReadOnlyMemory<byte> bytes) => new()

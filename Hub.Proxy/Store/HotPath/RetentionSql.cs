@@ -29,7 +29,7 @@ internal static class RetentionSql
             WHERE o.closed_at IS NULL AND o.due_at IS NOT NULL AND s.note_payload_id IS NOT NULL
           UNION SELECT r.payload_id FROM attention a JOIN received r ON r.id = a.received_id
             WHERE a.closed_at IS NULL AND a.urgency IN (0, 1) AND r.payload_id IS NOT NULL)
-        UPDATE payload SET encoding = 'gone', content = @nothing WHERE id IN /*+postgres (SELECT unnest(ARRAY */ (
+        UPDATE payload SET encoding = 'gone', content = @nothing, key_id = NULL WHERE id IN /*+postgres (SELECT unnest(ARRAY */ (
           SELECT p.id FROM payload p WHERE p.encoding <> 'gone' AND p.last_used_at < @before AND p.id NOT IN (SELECT id FROM kept)
           ORDER BY p.last_used_at LIMIT @max) /*+postgres )) */
           AND last_used_at < @before

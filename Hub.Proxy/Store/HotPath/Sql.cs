@@ -31,9 +31,9 @@ internal static partial class Sql
     /// <summary>Content that was there before is used again; emptied by retention, it is put back. When it was last used is right to a day.</summary>
     public const string InsertPayload = """
         INSERT INTO payload (organisation, hash, encoding, key_id, length, content, base_id, tail, created_at, last_used_at)
-        VALUES (@org, @hash, @encoding, NULL, @length, @content, @base, @tail, @now, @now)
+        VALUES (@org, @hash, @encoding, @key, @length, @content, @base, @tail, @now, @now)
         ON CONFLICT (hash) DO UPDATE SET last_used_at = @now, encoding = CASE WHEN payload.encoding = 'gone' THEN @encoding ELSE payload.encoding END,
-          content = CASE WHEN payload.encoding = 'gone' THEN @content ELSE payload.content END,
+          content = CASE WHEN payload.encoding = 'gone' THEN @content ELSE payload.content END, key_id = CASE WHEN payload.encoding = 'gone' THEN @key ELSE payload.key_id END,
           base_id = CASE WHEN payload.encoding = 'gone' THEN @base ELSE payload.base_id END, tail = CASE WHEN payload.encoding = 'gone' THEN @tail ELSE payload.tail END
           WHERE payload.encoding = 'gone' OR payload.last_used_at < @yesterday
         RETURNING id
@@ -42,7 +42,7 @@ internal static partial class Sql
     public const string FindPayload = "SELECT id FROM payload WHERE hash = @hash";
 
     public const string ReadPayload = """
-        SELECT p.encoding, p.content, p.length, p.tail, b.encoding, b.content, b.length FROM payload p LEFT JOIN payload b ON b.id = p.base_id WHERE p.id = @id
+        SELECT p.encoding, p.content, p.key_id, p.length, p.hash, p.base_id, p.tail, b.encoding, b.content, b.key_id, b.length, b.hash FROM payload p LEFT JOIN payload b ON b.id = p.base_id WHERE p.id = @id
         """;
 
     public const string InsertEvent = """
@@ -80,24 +80,24 @@ internal static partial class Sql
         SELECT DISTINCT first, id FROM chain WHERE next IS NULL
         """;
 
-    public const string ReadPerson = "SELECT version, encoding, identity, held_reason FROM person WHERE id = @id";
+    public const string ReadPerson = "SELECT version, encoding, identity, key_id, held_reason, id FROM person WHERE id = @id";
 
     /// <summary>Some of the first identifiers with whom they belong to: proof that the key is the one they were hashed with.</summary>
     public const string SampleIdentities = """
-        SELECT p.encoding, p.identity, i.hash FROM person_identifier i JOIN person p ON p.id = i.person_id
+        SELECT p.encoding, p.identity, p.key_id, p.id, i.hash FROM person_identifier i JOIN person p ON p.id = i.person_id
         WHERE i.id <= (SELECT min(id) + 100 FROM person_identifier) AND i.key_id = @keyId ORDER BY i.id LIMIT 50
         """;
 
-    public const string FindPersonState = "SELECT version, held_reason, merged_into, identity FROM person WHERE id = @id /*+postgres FOR NO KEY UPDATE */";
+    public const string FindPersonState = "SELECT version, held_reason, merged_into, encoding, identity, key_id FROM person WHERE id = @id /*+postgres FOR NO KEY UPDATE */";
 
     public const string InsertPerson = """
-        INSERT INTO person (id, organisation, version, identity, encoding, held_reason, created_at, updated_at)
-        VALUES (@id, @org, 1, @identity, @encoding, @held, @now, @now) ON CONFLICT (id) DO NOTHING RETURNING 1
+        INSERT INTO person (id, organisation, version, identity, encoding, key_id, held_reason, created_at, updated_at)
+        VALUES (@id, @org, 1, @identity, @encoding, @key, @held, @now, @now) ON CONFLICT (id) DO NOTHING RETURNING 1
         """;
 
     public const string UpdatePerson = """
         UPDATE person SET version = version + 1, identity = coalesce(@identity, identity), encoding = coalesce(@encoding, encoding),
-          held_reason = @held, updated_at = @now WHERE id = @id
+          key_id = coalesce(@key, key_id), held_reason = @held, updated_at = @now WHERE id = @id
         """;
 
     public const string InsertIdentifier = """
@@ -112,7 +112,7 @@ internal static partial class Sql
         """;
 
     public const string FindEpisodes = Family + """
-         SELECT e.episode_organisation, e.local_id, e.version, v.encoding, v.content, @person
+         SELECT e.episode_organisation, e.local_id, e.version, v.encoding, v.content, v.key_id, e.id, @person
         FROM episode_state e JOIN episode_version v ON v.episode_id = e.id AND v.version = e.version
         WHERE e.person_id IN (SELECT id FROM family) ORDER BY e.id DESC
         """;
@@ -121,7 +121,7 @@ internal static partial class Sql
         WITH RECURSIVE chain (id, next) AS (
           SELECT p.id, p.merged_into FROM episode_state e JOIN person p ON p.id = e.person_id WHERE e.episode_organisation = @org AND e.local_id = @local
           UNION SELECT p.id, p.merged_into FROM chain c JOIN person p ON p.id = c.next)
-        SELECT e.episode_organisation, e.local_id, e.version, v.encoding, v.content, (SELECT id FROM chain WHERE next IS NULL)
+        SELECT e.episode_organisation, e.local_id, e.version, v.encoding, v.content, v.key_id, e.id, (SELECT id FROM chain WHERE next IS NULL)
         FROM episode_state e JOIN episode_version v ON v.episode_id = e.id AND v.version = e.version
         WHERE e.episode_organisation = @org AND e.local_id = @local
         """;
@@ -138,9 +138,9 @@ internal static partial class Sql
         """;
 
     public const string InsertEpisodeVersion =
-        "INSERT INTO episode_version (episode_id, version, organisation, encoding, content) VALUES (@episode, @version, @org, @encoding, @content)";
+        "INSERT INTO episode_version (episode_id, version, organisation, encoding, content, key_id) VALUES (@episode, @version, @org, @encoding, @content, @key)";
 
-    public const string ReadEpisodeVersion = "SELECT encoding, content FROM episode_version WHERE episode_id = @episode AND version = @version";
+    public const string ReadEpisodeVersion = "SELECT encoding, content, key_id FROM episode_version WHERE episode_id = @episode AND version = @version";
 
     // Holds and merges ---------------------------------------------------------------------------------------------------------------------
 

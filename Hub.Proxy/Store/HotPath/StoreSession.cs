@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Hub.Proxy.Store.AtRest;
 
 namespace Hub.Proxy.Store.HotPath;
 
@@ -8,6 +9,9 @@ namespace Hub.Proxy.Store.HotPath;
 /// </summary>
 internal abstract class StoreSession : IDisposable
 {
+    /// <summary>What opens and seals content.</summary>
+    public required ContentKeys Keys { get; init; }
+
     /// <summary>What the transaction has done that the audit trail must tell; written down with it, or forgotten with it.</summary>
     public List<AuditEntry> Audited { get; } = [];
 
@@ -98,4 +102,7 @@ internal static class StoreColumns
     public static Guid? Id(this DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetGuid(column);
 
     public static byte[] Bytes(this DbDataReader row, int column) => row.GetFieldValue<byte[]>(column);
+
+    /// <summary>Encoding, content and key's name, in three columns.</summary>
+    public static StoredContent Content(this DbDataReader row, int column) => new(row.GetString(column), row.Bytes(column + 1), row.Text(column + 2));
 }

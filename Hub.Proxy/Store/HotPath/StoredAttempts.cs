@@ -1,4 +1,5 @@
 using Hub.Adapters.Contract;
+using Hub.Proxy.Store.AtRest;
 
 namespace Hub.Proxy.Store.HotPath;
 
@@ -181,7 +182,7 @@ internal sealed class StoredAttempts(string organisation)
         db.Execute(
             Sql.EndAttempt,
             ("@id", message.DeliveryId), ("@number", message.Attempt), ("@token", lease.Token), ("@ended", result.EndedAt),
-            ("@outcome", result.Outcome.Name), ("@reason", ReasonOf(result.Outcome)), ("@late", late));
+            ("@outcome", result.Outcome.Name), ("@reason", db.Keys.Seal(ReasonOf(result.Outcome), ContentPlace.Attempt(message.DeliveryId, message.Attempt))), ("@late", late));
         var answer = (result.Outcome as Delivered)?.Answer;
         var code = answer?.SentCode ?? (result.Outcome as Rejected)?.Code;
         if (evidence is null && code is null)

@@ -1,6 +1,7 @@
 using Hub.Adapters.Contract;
 using Hub.Fhir.Bundles;
 using Hub.Fhir.Events;
+using Hub.Proxy.Store.AtRest;
 
 namespace Hub.Proxy.Store.HotPath;
 
@@ -91,7 +92,7 @@ internal static class StoredHeads
     private static ComposeAnew Anew(StoreSession db, LaneLease lease, Head head, EventOfHead of, IReadOnlyList<CareEvent> notAccepted) => new()
     {
         Event = CareEventJson.ReadEvent(StoredPayloads.Read(db, of.PayloadId)),
-        Person = db.First(Sql.ReadPerson, row => IdentityJson.Read(StoredContent.Read(row.GetString(1), row.Bytes(2))), ("@id", lease.PersonId))
+        Person = db.First(Sql.ReadPerson, row => IdentityJson.Read(db.Keys.Read(row.Content(1), ContentPlace.Person(lease.PersonId))), ("@id", lease.PersonId))
             ?? throw new InvalidOperationException("A lane has no person."),
         PersonMoved = head.ComposeAnew,
         Episode = State(db, of.EpisodeId, of.EpisodeVersion),
@@ -100,7 +101,7 @@ internal static class StoredHeads
     };
 
     private static EpisodeState? State(StoreSession db, long? episode, long? version) => episode is null || version is null or 0 ? null : db.First(
-        Sql.ReadEpisodeVersion, row => CareEventJson.ReadState(StoredContent.Read(row.GetString(0), row.Bytes(1))), ("@episode", episode), ("@version", version));
+        Sql.ReadEpisodeVersion, row => CareEventJson.ReadState(db.Keys.Read(row.Content(0), ContentPlace.EpisodeVersion(episode.Value, version.Value))), ("@episode", episode), ("@version", version));
 
     private sealed record EventOfHead(
         long PayloadId, int Index, long? EpisodeId, long? EpisodeVersion, DateTimeOffset ReceivedAt, string SourceKey, string Type);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Hub.Adapters.Contract;
+using Hub.Proxy.Store.AtRest;
 
 namespace Hub.Proxy.Store.HotPath;
 
@@ -147,16 +148,18 @@ internal static class StoredPayloads
         db.Number(
             Sql.InsertPayload,
             ("@org", organisation), ("@hash", payload.Hash), ("@encoding", payload.Stored.Encoding), ("@length", payload.Length),
-            ("@content", payload.Stored.Content), ("@base", payload.Base?.Id), ("@tail", payload.Base?.Tail), ("@now", now), ("@yesterday", now.AddDays(-1)))
+            ("@content", payload.Stored.Content), ("@key", payload.Stored.KeyId), ("@base", payload.Base?.Id), ("@tail", payload.Base?.Tail), ("@now", now), ("@yesterday", now.AddDays(-1)))
         ?? db.Number(Sql.FindPayload, ("@hash", payload.Hash))
         ?? throw new InvalidOperationException("Content was neither kept nor found.");
 
     public static byte[] Read(StoreSession db, long id) =>
         db.First(
             Sql.ReadPayload,
-            row => row.Number(3) is { } tail
-                ? StoredContent.ReadOver(row.GetString(0), row.Bytes(1), (int)tail, StoredContent.Read(row.GetString(4), row.Bytes(5), row.GetInt32(6)))
-                : StoredContent.Read(row.GetString(0), row.Bytes(1), row.GetInt32(2)),
+            row => row.Number(6) is { } tail
+                ? db.Keys.ReadOver(
+                    row.Content(0), ContentPlace.Payload(row.Bytes(4), (row.GetInt64(5), (int)tail)), (int)tail,
+                    db.Keys.Read(row.Content(7), ContentPlace.Payload(row.Bytes(11), null), row.GetInt32(10)))
+                : db.Keys.Read(row.Content(0), ContentPlace.Payload(row.Bytes(4), null), row.GetInt32(3)),
             ("@id", id))
         ?? throw new InvalidOperationException($"Payload {id} is missing.");
 }

@@ -1,4 +1,5 @@
 using Hub.Fhir.Events;
+using Hub.Proxy.Store.AtRest;
 using System.Data.Common;
 
 namespace Hub.Proxy.Store.HotPath;
@@ -19,36 +20,36 @@ internal static class StoredLookups
             }
         }
 
-        return [.. through.Select(found => db.First(Sql.ReadPerson, row => Person(row, found.Key, found.Value), ("@id", found.Key))!)];
+        return [.. through.Select(found => db.First(Sql.ReadPerson, row => Person(db.Keys, row, found.Key, found.Value), ("@id", found.Key))!)];
     }
 
     /// <summary>True where the key finds at least one of some persons under what they are known by, or the store knows nobody yet.</summary>
-    public static bool KnowsItsPersons(StoreSession db, IdentifierHasher hasher)
+    public static bool KnowsItsPersons(StoreSession session, IdentifierHasher hasher)
     {
-        var samples = db.All(
-            Sql.SampleIdentities, row => (Identity: IdentityJson.Read(StoredContent.Read(row.GetString(0), row.Bytes(1))), Hash: row.Bytes(2)), ("@keyId", hasher.KeyId));
+        var samples = session.All(
+            Sql.SampleIdentities, row => (Identity: IdentityJson.Read(session.Keys.Read(row.Content(0), ContentPlace.Person(row.GetGuid(3)))), Hash: row.Bytes(4)), ("@keyId", hasher.KeyId));
         return samples.Count == 0 || samples.Any(sample => hasher.ToFind(sample.Identity).Any(hash => hash.AsSpan().SequenceEqual(sample.Hash)));
     }
 
     public static KnownEpisode? Episode(StoreSession db, EpisodeKey key) =>
-        db.First(Sql.FindEpisode, ReadEpisode, ("@org", key.Organisation.Value), ("@local", key.LocalId));
+        db.First(Sql.FindEpisode, row => ReadEpisode(db.Keys, row), ("@org", key.Organisation.Value), ("@local", key.LocalId));
 
-    public static List<KnownEpisode> Episodes(StoreSession db, Guid personId) => db.All(Sql.FindEpisodes, ReadEpisode, ("@person", personId));
+    public static List<KnownEpisode> Episodes(StoreSession db, Guid personId) => db.All(Sql.FindEpisodes, row => ReadEpisode(db.Keys, row), ("@person", personId));
 
-    private static KnownPerson Person(DbDataReader row, Guid id, HashSet<Guid> through) => new()
+    private static KnownPerson Person(ContentKeys keys, DbDataReader row, Guid id, HashSet<Guid> through) => new()
     {
         PersonId = id,
         Version = row.GetInt64(0),
-        Identity = IdentityJson.Read(StoredContent.Read(row.GetString(1), row.Bytes(2))),
-        HeldReason = row.Text(3),
+        Identity = IdentityJson.Read(keys.Read(row.Content(1), ContentPlace.Person(row.GetGuid(5)))),
+        HeldReason = row.Text(4),
         FoundThrough = [.. through],
     };
 
-    private static KnownEpisode ReadEpisode(DbDataReader row) => new()
+    private static KnownEpisode ReadEpisode(ContentKeys keys, DbDataReader row) => new()
     {
         Key = new EpisodeKey(OdsCode.Parse(row.GetString(0)), row.GetString(1)),
         Version = row.GetInt64(2),
-        State = CareEventJson.ReadState(StoredContent.Read(row.GetString(3), row.Bytes(4))),
-        PersonId = row.GetGuid(5),
+        State = CareEventJson.ReadState(keys.Read(row.Content(3), ContentPlace.EpisodeVersion(row.GetInt64(6), row.GetInt64(2)))),
+        PersonId = row.GetGuid(7),
     };
 }

@@ -31,7 +31,7 @@ internal static class StoredMerges
         // What was held of one must not leave because the two are now called one.
         if ((survivor.HeldReason ?? retired.HeldReason) is { } reason)
         {
-            db.Execute(Sql.UpdatePerson, ("@id", merge.Survivor), ("@identity", null), ("@encoding", null), ("@held", reason), ("@now", now));
+            db.Execute(Sql.UpdatePerson, ("@id", merge.Survivor), ("@identity", null), ("@encoding", null), ("@key", null), ("@held", reason), ("@now", now));
             db.Execute(Sql.HoldDeliveriesOfPerson, ("@person", merge.Survivor), ("@reason", reason));
         }
 

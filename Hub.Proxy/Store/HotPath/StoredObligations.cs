@@ -295,7 +295,7 @@ internal sealed class StoredObligations(string organisation)
         db.Execute(
             ObligationSql.AddStep,
             ("@org", organisation), ("@id", id), ("@at", evidence.At), ("@act", act), ("@channel", evidence.Channel), ("@by", evidence.By), ("@role", evidence.Role),
-            ("@state", state), ("@note", note is null ? null : StoredPayloads.Keep(db, organisation, PreparedPayload.Of(note), now)));
+            ("@state", state), ("@note", note is null ? null : StoredPayloads.Keep(db, organisation, PreparedPayload.Of(note, db.Keys), now)));
     }
 
     private static string? Words(ObligationAct act) => act switch

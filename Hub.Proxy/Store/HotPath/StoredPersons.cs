@@ -1,4 +1,5 @@
 using Hub.Fhir.Events;
+using Hub.Proxy.Store.AtRest;
 
 namespace Hub.Proxy.Store.HotPath;
 
@@ -17,7 +18,7 @@ internal sealed class StoredPersons(StoreSession db, string organisation, string
     {
         var planned = one.Planned.Person;
         var state = db.First<PersonState?>(
-            Sql.FindPersonState, row => new PersonState(row.GetInt64(0), row.Text(1), row.Id(2), row.Bytes(3)), ("@id", planned.PersonId));
+            Sql.FindPersonState, row => new PersonState(row.GetInt64(0), row.Text(1), row.Id(2), row.Content(3)), ("@id", planned.PersonId));
         if (state is null)
         {
             return planned.ExpectedVersion == 0 && TryInsert(one);
@@ -29,13 +30,13 @@ internal sealed class StoredPersons(StoreSession db, string organisation, string
         }
 
         var held = NewHold(planned.Hold, state.HeldReason);
-        var newIdentity = one.Identity is { } identity && !identity.Content.AsSpan().SequenceEqual(state.Identity);
+        var newIdentity = one.Identity is { } identity && !identity.Content.AsSpan().SequenceEqual(db.Keys.Opened(state.Identity, ContentPlace.Person(planned.PersonId)).Content);
         if (newIdentity || held != state.HeldReason)
         {
+            StoredContent? known = newIdentity ? db.Keys.Seal(one.Identity!.Value, ContentPlace.Person(planned.PersonId)) : null;
             db.Execute(
                 Sql.UpdatePerson,
-                ("@id", planned.PersonId), ("@identity", newIdentity ? one.Identity!.Value.Content : null),
-                ("@encoding", newIdentity ? one.Identity!.Value.Encoding : null), ("@held", held), ("@now", now));
+                ("@id", planned.PersonId), ("@identity", known?.Content), ("@encoding", known?.Encoding), ("@key", known?.KeyId), ("@held", held), ("@now", now));
             WriteIdentifiers(one);
         }
 
@@ -77,10 +78,10 @@ internal sealed class StoredPersons(StoreSession db, string organisation, string
             return false;
         }
 
+        var state = db.Keys.Seal(one.State!.Value, ContentPlace.EpisodeVersion(row.Id, row.Version)); // here: the row has no number before
         db.Execute(
             Sql.InsertEpisodeVersion,
-            ("@episode", row.Id), ("@version", row.Version), ("@org", organisation), ("@encoding", one.State!.Value.Encoding),
-            ("@content", one.State.Value.Content));
+            ("@episode", row.Id), ("@version", row.Version), ("@org", organisation), ("@encoding", state.Encoding), ("@content", state.Content), ("@key", state.KeyId));
         checkedEpisodes.Add(planned.Key);
         written = row;
         return true;
@@ -89,7 +90,7 @@ internal sealed class StoredPersons(StoreSession db, string organisation, string
     private bool TryInsert(PreparedEvent one)
     {
         var planned = one.Planned.Person;
-        var identity = one.Identity ?? throw new InvalidOperationException("A person not known before needs an identity.");
+        var clear = one.Identity ?? throw new InvalidOperationException("A person not known before needs an identity.");
         var holders = one.IdentifiersToFind.SelectMany(hash => db.All(Sql.FindPersonsByHash, row => row.GetGuid(1), ("@hash", hash)));
         if (holders.Any(holder => !planned.KnownHolders.Contains(holder) && !checkedPersons.ContainsKey(holder)))
         {
@@ -97,9 +98,10 @@ internal sealed class StoredPersons(StoreSession db, string organisation, string
         }
 
         var held = NewHold(planned.Hold, null);
+        var identity = db.Keys.Seal(clear, ContentPlace.Person(planned.PersonId));
         if (db.Scalar(
             Sql.InsertPerson,
-            ("@id", planned.PersonId), ("@org", organisation), ("@identity", identity.Content), ("@encoding", identity.Encoding), ("@held", held),
+            ("@id", planned.PersonId), ("@org", organisation), ("@identity", identity.Content), ("@encoding", identity.Encoding), ("@key", identity.KeyId), ("@held", held),
             ("@now", now)) is null)
         {
             return false;
@@ -150,5 +152,5 @@ internal sealed class StoredPersons(StoreSession db, string organisation, string
         _ => planned,
     };
 
-    private sealed record PersonState(long Version, string? HeldReason, Guid? MergedInto, byte[] Identity);
+    private sealed record PersonState(long Version, string? HeldReason, Guid? MergedInto, StoredContent Identity);
 }

@@ -1,4 +1,5 @@
 using Hub.Proxy.Handovers;
+using Hub.Proxy.Store.AtRest;
 
 namespace Hub.Proxy.Store.HotPath;
 
@@ -14,10 +15,11 @@ internal sealed class StoredReaddress(string organisation)
             return false;
         }
 
-        if (identity is { } registered)
+        if (identity is { } clear)
         {
+            var registered = db.Keys.Seal(clear, ContentPlace.Person(personId));
             db.Execute(
-                Sql.UpdatePerson, ("@id", personId), ("@identity", registered.Content), ("@encoding", registered.Encoding), ("@held", person.Held), ("@now", now));
+                Sql.UpdatePerson, ("@id", personId), ("@identity", registered.Content), ("@encoding", registered.Encoding), ("@key", registered.KeyId), ("@held", person.Held), ("@now", now));
         }
 
         return true;

@@ -1,3 +1,5 @@
+using Hub.Proxy.Store.AtRest;
+
 namespace Hub.Proxy.Store.HotPath;
 
 /// <summary>Writes a replay: a new delivery at the end of its lane whose bytes are fixed already. Runs on the writer's thread.</summary>
@@ -75,10 +77,10 @@ internal static class StoredReplays
     private sealed record Original(DeliveryState State, long Body, long? Frozen, string? MediaType, string? MessageId, bool ComposeAnew, string Organisation);
 }
 
-/// <summary>A replay's content hashed and compressed, before the writer is asked.</summary>
+/// <summary>A replay's content hashed, compressed and sealed, before the writer is asked.</summary>
 internal sealed record PreparedReplay(PreparedPayload? Body, PreparedPayload? Frozen, StoredContent? Identity = null)
 {
-    public static PreparedReplay Of(ReplayOrder order) => order.Content is { } content
-        ? new(PreparedPayload.Of(content.Body.Span), PreparedPayload.Of(content.Frozen.Bytes.Span), order.Readdress?.Identity is { } identity ? StoredContent.Of(IdentityJson.Write(identity)) : null)
+    public static PreparedReplay Of(ReplayOrder order, ContentKeys keys) => order.Content is { } content
+        ? new(PreparedPayload.Of(content.Body.Span, keys), PreparedPayload.Of(content.Frozen.Bytes.Span, keys), order.Readdress?.Identity is { } identity ? StoredContent.Of(IdentityJson.Write(identity)) : null)
         : new(null, null);
 }

@@ -15,7 +15,7 @@ internal sealed class PostgresDatabase : StoreDatabase
 
     /// <param name="options">Where the database is.</param>
     /// <param name="clock">Null, as on every node that shares it: the database's own clock decides what is due and whose lease stands. A test may give another.</param>
-    public PostgresDatabase(StoreOptions options, TimeProvider? clock = null)
+    public PostgresDatabase(StoreOptions options, TimeProvider? clock = null) : base(options)
     {
         this.clock = clock;
         var settings = new NpgsqlConnectionStringBuilder(options.ConnectionString)
@@ -41,9 +41,9 @@ internal sealed class PostgresDatabase : StoreDatabase
 
     public override bool KeepsTime => clock is null;
 
-    public override StoreSession Open() => new PostgresSession(hotPath, clock);
+    public override StoreSession Open() => new PostgresSession(hotPath, clock) { Keys = Keys };
 
-    public override HubDbContext Context() => new PostgresHubDbContext(new DbContextOptionsBuilder<PostgresHubDbContext>().UseNpgsql(readModels).Options);
+    public override HubDbContext Context() => new PostgresHubDbContext(new DbContextOptionsBuilder<PostgresHubDbContext>().UseNpgsql(readModels).Options) { Keys = Keys };
 
     public override StoreFault Judge(DbException fault) => fault is not PostgresException { SqlState: var state } ? StoreFault.Storage
         : state is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure ? StoreFault.Race

@@ -11,6 +11,8 @@ public sealed class AttemptRow
     public DateTimeOffset StartedAt { get; set; }
     public DateTimeOffset? EndedAt { get; set; }
     public string? Outcome { get; set; }
+
+    /// <summary>Perhaps in the partner's own words, so sealed in the table; plain where <see cref="Timeline"/> has read it.</summary>
     public string? Reason { get; set; }
 
     /// <summary>True where the answer came after the lease was lost: evidence, and no change of state.</summary>

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Hub.Proxy.Store.Sqlite;
 
 /// <summary>One SQLite file, for one hub on one machine.</summary>
-internal sealed class SqliteDatabase(StoreOptions options, TimeProvider time) : StoreDatabase
+internal sealed class SqliteDatabase(StoreOptions options, TimeProvider time) : StoreDatabase(options)
 {
     // A reader's pages are void at each commit, the writer's stay: 32 MB hold the upper parts of all indexes of years of work.
     private const int ReaderCacheMegabytes = 2;
@@ -28,11 +28,11 @@ internal sealed class SqliteDatabase(StoreOptions options, TimeProvider time) : 
             DefaultTimeout = options.BusySeconds, // the driver retries a locked file for as long
         }.ToString();
 
-    public override StoreSession Open() => new SqliteSession(connectionString, time, ReaderCacheMegabytes);
+    public override StoreSession Open() => new SqliteSession(connectionString, time, ReaderCacheMegabytes) { Keys = Keys };
 
-    public override StoreSession OpenToWrite() => new SqliteSession(connectionString, time, WriterCacheMegabytes);
+    public override StoreSession OpenToWrite() => new SqliteSession(connectionString, time, WriterCacheMegabytes) { Keys = Keys };
 
-    public override HubDbContext Context() => new SqliteHubDbContext(new DbContextOptionsBuilder<SqliteHubDbContext>().UseSqlite(connectionString).Options);
+    public override HubDbContext Context() => new SqliteHubDbContext(new DbContextOptionsBuilder<SqliteHubDbContext>().UseSqlite(connectionString).Options) { Keys = Keys };
 
     // SQLite result codes: 5 BUSY, 6 LOCKED, 7 NOMEM, 8 READONLY, 10 IOERR, 11 CORRUPT, 13 FULL, 14 CANTOPEN, 22 NOLFS, 26 NOTADB.
     public override StoreFault Judge(DbException fault) =>

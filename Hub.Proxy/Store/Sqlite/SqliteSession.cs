@@ -31,6 +31,8 @@ internal sealed class SqliteSession : StoreSession
 
             // 64 MB: usually SqliteCheckpointer has been there before.
             Pragma("PRAGMA wal_autocheckpoint = 16384");
+            // What is deleted or written over is overwritten in the file as well: content from before there were keys, and what retention forgets.
+            Pragma("PRAGMA secure_delete = ON");
             Pragma($"PRAGMA cache_size = -{cacheMegabytes * 1024}");
             Pragma($"PRAGMA busy_timeout = {connection.DefaultTimeout * 1000}");
         }

@@ -13,6 +13,7 @@ internal static class UpkeepRegistration
         services.AddOptionsWithValidateOnStart<DiskOptions>().BindConfiguration(DiskOptions.Section);
         services.AddHostedService<RetentionSweeper>();
         services.AddHostedService<SqliteCheckpointer>();
+        services.AddHostedService<ContentSealer>();
         services.AddSingleton<DiskWatch>();
         services.AddHostedService(provider => provider.GetRequiredService<DiskWatch>());
         return services;

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Hub.Proxy.Commands;
 using Hub.Proxy.Commands.Doctor;
+using Hub.Proxy.Store;
 using Hub.Tests.Support;
 using Shouldly;
 using Xunit;
@@ -26,7 +27,7 @@ public sealed class DoctorTests : IDisposable
 
         found.Where(f => f.State != FindingState.Ok).Select(f => f.Check).ShouldBe(["golden samples", "notices"], string.Join('\n', found));
         found.Select(f => f.Check).ShouldBe(
-            ["settings", "partner files", "who takes part", "golden samples", "store", "disk", "bus", "monitoring rules", "notices", "rota", "http port", "mllp port", "http is open to", "mllp is open to"]);
+            ["settings", "partner files", "who takes part", "golden samples", "store", "content keys", "disk", "bus", "monitoring rules", "notices", "rota", "http port", "mllp port", "http is open to", "mllp is open to"]);
         found.Single(f => f.Check == "http is open to").Text.ShouldContain("this machine only");
         Directory.Exists(Path.Combine(folder.FullName, "data")).ShouldBeFalse();
     }
@@ -49,6 +50,21 @@ public sealed class DoctorTests : IDisposable
         found.Single(f => f.Check == "people sign in").Text.ShouldContain("As surely as AAL3_ANY.");
         string.Join('\n', found).ShouldNotContain("hunter2");
         (await FindAsync([.. people, ("Hub:People:Roles:2:Claim", "R8002")])).ShouldContain(f => f.Check == "settings" && f.State == FindingState.Wrong);
+    }
+
+    [Fact]
+    public async Task A_store_whose_key_file_is_gone_is_named_with_the_key_that_nobody_can_open()
+    {
+        var options = StoreOptions.InDirectory(Path.Combine(folder.FullName, "data"), "RXN");
+        await StoreStart.MigrateAsync(options, TestContext.Current.CancellationToken);
+        State(await FindAsync(), "content keys").ShouldBe(FindingState.Ok);
+        File.Delete(Path.Combine(folder.FullName, "data", "identifier.key"));
+
+        var found = (await FindAsync()).Single(f => f.Check == "content keys");
+
+        found.State.ShouldBe(FindingState.Wrong);
+        found.Text.ShouldContain("content key c1");
+        found.Text.ShouldContain("Hub:Store:IdentifierKey");
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Text;
 using Hub.Proxy.Store;
 using Hub.Proxy.Store.HotPath;
 using Hub.Proxy.Store.Sqlite;
+using Hub.Tests.Support;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
@@ -60,6 +61,8 @@ public sealed class MigrationTests : IDisposable
         {
             await store.CommitAsync(plan, Token);
         }
+
+        await BeforeKeys.MakeAsync(today, Token);
 
         await using (var context = StoreStart.Context(options))
         {

@@ -1,5 +1,6 @@
 using Hub.Adapters.Contract;
 using Hub.Proxy.Store;
+using Hub.Proxy.Store.AtRest;
 using Hub.Proxy.Store.HotPath;
 using Hub.Proxy.Store.Postgres;
 using Hub.Tests.Support;
@@ -259,6 +260,7 @@ public sealed class PostgresMessageStoreTests(TestServers servers) : MessageStor
     protected override async Task<IMessageStore> OpenAsync()
     {
         options ??= StoreOptions.OnPostgres(await servers.NewDatabaseAsync(), "RXX", StoreOptions.NoKey);
+        ContentKeys.Of(options).Prepare(); // as a hub does that starts
         return store = new MessageStore(new PostgresDatabase(options, Clock), options, Clock);
     }
 

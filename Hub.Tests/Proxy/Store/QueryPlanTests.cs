@@ -20,7 +20,7 @@ public sealed class QueryPlanTests(QueryPlanTests.EmptyStore store) : IClassFixt
         [.. Homes.SelectMany(t => t.GetFields(BindingFlags.Static | BindingFlags.Public).Select(field => $"{t.Name}.{field.Name}"))];
 
     /// <summary>Where the statements stand.</summary>
-    private static readonly Type[] Homes = [typeof(Sql), typeof(RetentionSql), typeof(ObligationSql), typeof(AnswerSql), typeof(NoticeSql), typeof(ResponsePostSql), typeof(AccessSql), typeof(AuditSql)];
+    private static readonly Type[] Homes = [typeof(Sql), typeof(RetentionSql), typeof(ObligationSql), typeof(AnswerSql), typeof(NoticeSql), typeof(ResponsePostSql), typeof(AccessSql), typeof(AuditSql), typeof(KeySql)];
 
     /// <summary>The statement of a name such as <c>Sql.Claim</c>.</summary>
     public static string StatementOf(string name) =>

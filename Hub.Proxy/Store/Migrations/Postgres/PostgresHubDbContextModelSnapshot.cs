@@ -282,6 +282,44 @@ namespace Hub.Proxy.Store.Migrations.Postgres
                     b.ToTable("audit_record", (string)null);
                 });
 
+            modelBuilder.Entity("Hub.Proxy.Store.Rows.ContentKeyRow", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Organisation")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("organisation");
+
+                    b.Property<long?>("SweptAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("swept_at");
+
+                    b.Property<bool>("TakesClear")
+                        .HasColumnType("boolean")
+                        .HasColumnName("takes_clear");
+
+                    b.Property<byte[]>("Wrapped")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("wrapped");
+
+                    b.Property<string>("WrappedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("wrapped_by");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("content_key", (string)null);
+                });
+
             modelBuilder.Entity("Hub.Proxy.Store.Rows.DeliveryRow", b =>
                 {
                     b.Property<Guid>("Id")

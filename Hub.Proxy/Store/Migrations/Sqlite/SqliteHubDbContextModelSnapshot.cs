@@ -273,6 +273,44 @@ namespace Hub.Proxy.Store.Migrations.Sqlite
                     b.ToTable("audit_record", (string)null);
                 });
 
+            modelBuilder.Entity("Hub.Proxy.Store.Rows.ContentKeyRow", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Organisation")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organisation");
+
+                    b.Property<long?>("SweptAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("swept_at");
+
+                    b.Property<bool>("TakesClear")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("takes_clear");
+
+                    b.Property<byte[]>("Wrapped")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("wrapped");
+
+                    b.Property<string>("WrappedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("wrapped_by");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("content_key", (string)null);
+                });
+
             modelBuilder.Entity("Hub.Proxy.Store.Rows.DeliveryRow", b =>
                 {
                     b.Property<Guid>("Id")
