@@ -55,6 +55,7 @@ internal static class HubCommand
         DoctorCommand.Create(time),
         HealthCommand.Create(time),
         PartnerCommand.Create(time),
+        PeopleCommand.Create(time),
         HandoverCommand.Create(time),
         NoticeCommand.Create(time),
         ReportCommand.Create(time),

@@ -43,6 +43,8 @@ public sealed class PeopleBeyondLoopbackTests : IDisposable
         (await browser.GetAsync("/console", ("Host", "hub.evil.example"))).Status.ShouldBe(421);
         (await browser.GetAsync("/console", ("Host", "hub.trust.example.evil.example"))).Status.ShouldBe(421);
 
+        (await browser.GetAsync("/console", ("Host", "hub.trust.example:8443"))).To!.ToString().ShouldContain("redirect_uri=https%3A%2F%2Fhub.trust.example%2Fconsole%2Fsigned-in", customMessage: "where people are sent back to is what the settings say");
+
         var (status, text, at) = await browser.FollowAsync("/console/partners");
         (status, at.ToString()).ShouldBe((200, "https://hub.trust.example/console/partners"));
         text.ShouldContain("Signed in as Olivia Operator");

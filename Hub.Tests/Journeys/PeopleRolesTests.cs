@@ -138,10 +138,16 @@ public sealed class PeopleRolesTests(PeopleStage stage) : IClassFixture<PeopleSt
             (await browser.GetAsync("/console/handovers")).Text.ShouldContain("Not shown to you");
             await NothingOfAsync(browser, "MARLOW", "Marlow", "BARLOW", "Barlow", "991 200 3888");
             (await browser.GetAsync($"/console/messages/{ama.Message}")).Text.ShouldNotContain("MARLOW", Case.Insensitive);
+            var refused = await stage.ReadAsync(c => c.Deliveries.Where(d => d.State == DeliveryState.Refused).Select(d => d.Id).FirstAsync(Token));
+            var page = (await browser.GetAsync($"/console/messages/{refused}")).Text;
+            page.ShouldContain("are not shown to you");
+            page.ShouldNotContain("not in the form that this system takes");
+            page.ShouldContain("POSTCODE", Case.Insensitive, "its code is");
             (await browser.SendAsync("/console", "/console/messages", ("text", AmaNumber))).Text.ShouldContain("needs the role operator");
         }
 
         using var desk = await stage.SignedInAsync("Olivia Operator", "Operator");
+        (await desk.GetAsync($"/console/messages/{await stage.ReadAsync(c => c.Deliveries.Where(d => d.State == DeliveryState.Refused).Select(d => d.Id).FirstAsync(Token))}")).Text.ShouldContain("not in the form that this system takes");
         var handover = (await desk.GetAsync($"/console/handovers/{ama.Episode}")).Text;
         handover.ShouldContain("MARLOW", Case.Insensitive);
         handover.ShouldContain("is for the teams that care for them");

@@ -62,8 +62,11 @@ public sealed class PeopleOptions
     [Range(typeof(TimeSpan), "00:01:00", "08:00:00")]
     public TimeSpan BreakGlass { get; set; } = TimeSpan.FromMinutes(60);
 
+    /// <summary>Lets one account of the hub's own in, as administrator and nothing else, for the time in which no provider works yet (<c>hub people first-administrator</c>).</summary>
+    public bool FirstAdministrator { get; set; }
+
     /// <summary>Whether people sign in at all.</summary>
-    public bool IsOn => Authority is not null;
+    public bool IsOn => Authority is not null || FirstAdministrator;
 }
 
 /// <summary>What one value of the role claim is here.</summary>

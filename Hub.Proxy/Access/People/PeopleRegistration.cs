@@ -11,17 +11,23 @@ internal static class PeopleRegistration
     public static IServiceCollection AddPeople(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton<IValidateOptions<HubOptions>, PeopleValidator>();
-        services.AddSingleton<PersonPolicy>().AddSingleton<PersonActs>().AddSingleton<PersonSight>().AddSingleton<BreakGlassBook>().AddSingleton<PersonSessions>();
+        services.AddSingleton<PersonPolicy>().AddSingleton<PersonActs>().AddSingleton<PersonSight>().AddSingleton<BreakGlassBook>().AddSingleton<PersonSessions>().AddSingleton<FirstAdministrator>();
         var signIn = services.AddAuthentication(SignedInPerson.Scheme);
-        if (configuration[$"{HubOptions.Section}:{nameof(HubOptions.People)}:{nameof(PeopleOptions.Authority)}"] is not { Length: > 0 })
+        var people = configuration.GetSection($"{HubOptions.Section}:{nameof(HubOptions.People)}");
+        var provider = people[nameof(PeopleOptions.Authority)] is { Length: > 0 };
+        if (!provider && !people.GetValue<bool>(nameof(PeopleOptions.FirstAdministrator)))
         {
             return services; // there is nobody to sign in, and no scheme that could let somebody in
         }
 
-        services.AddSingleton<PeopleSignIn>()
-            .AddSingleton<IConfigureOptions<OpenIdConnectOptions>>(provider => provider.GetRequiredService<PeopleSignIn>())
-            .AddSingleton<IConfigureOptions<CookieAuthenticationOptions>>(provider => provider.GetRequiredService<PeopleSignIn>());
-        signIn.AddCookie(SignedInPerson.Scheme).AddOpenIdConnect();
+        services.AddSingleton<PeopleSignIn>().AddSingleton<IConfigureOptions<CookieAuthenticationOptions>>(parts => parts.GetRequiredService<PeopleSignIn>());
+        signIn.AddCookie(SignedInPerson.Scheme);
+        if (provider)
+        {
+            services.AddSingleton<IConfigureOptions<OpenIdConnectOptions>>(parts => parts.GetRequiredService<PeopleSignIn>());
+            signIn.AddOpenIdConnect();
+        }
+
         return services;
     }
 

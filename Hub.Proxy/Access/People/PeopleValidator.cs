@@ -8,7 +8,7 @@ internal sealed class PeopleValidator : IValidateOptions<HubOptions>
     public ValidateOptionsResult Validate(string? name, HubOptions options)
     {
         var (people, wrong) = (options.People, new List<string>());
-        if (!people.IsOn)
+        if (people.Authority is null)
         {
             return people.ClientId is null && people.Roles.Count == 0 ? ValidateOptionsResult.Success
                 : ValidateOptionsResult.Fail("Hub:People:Authority: people's sign-in is set up and names no provider. Give its address, or take Hub:People out.");

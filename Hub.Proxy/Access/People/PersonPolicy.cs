@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
+using Microsoft.Extensions.Options;
 
 namespace Hub.Proxy.Access.People;
 
@@ -8,7 +9,7 @@ namespace Hub.Proxy.Access.People;
 /// Holds whoever signed in to what their roles allow and to whom they may see, at every endpoint that is for people, before the endpoint looks at anything. What
 /// somebody may not know of is asked for under an id that nobody has: the answer is the very one for what is not there.
 /// </summary>
-internal sealed partial class PersonPolicy(PersonSight sight, AccessRecord record, AccessAddress address, ILogger<PersonPolicy> logger)
+internal sealed partial class PersonPolicy(PersonSight sight, AccessRecord record, AccessAddress address, IOptions<HubOptions> options, ILogger<PersonPolicy> logger)
 {
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
@@ -103,6 +104,12 @@ internal sealed partial class PersonPolicy(PersonSight sight, AccessRecord recor
     /// <summary>Sends a browser to the provider, to come back to a page of the console.</summary>
     public async Task ChallengeAsync(HttpContext context, string comeBackTo)
     {
+        if (options.Value.People.Authority is null)
+        {
+            context.Response.Redirect(PeopleSignIn.SignInModelPath);
+            return;
+        }
+
         try
         {
             await context.ChallengeAsync(OpenIdConnectDefaults.AuthenticationScheme, new AuthenticationProperties { RedirectUri = comeBackTo });

@@ -72,6 +72,16 @@ internal static class DoorChecks
             yield break;
         }
 
+        if (people.FirstAdministrator)
+        {
+            yield return Finding.Warn("first administrator", "One account of the hub's own is let in by a password, as administrator and nothing else (hub people first-administrator).", "Take Hub:People:FirstAdministrator out as soon as the provider works.");
+        }
+
+        if (people.Authority is null)
+        {
+            yield break;
+        }
+
         yield return Finding.Good("people sign in", $"at {people.Authority}, at {address ?? "this machine"}. {(people.Acr.Count > 0 ? $"As surely as {string.Join(" or ", people.Acr)}." : "How surely is the provider's matter: Hub:People:Acr would ask for more.")} A session ends after {people.Idle.TotalMinutes:0} minutes without anybody, and after {people.Longest.TotalHours:0.#} hours.");
         foreach (var role in people.Roles.Select(r => r.Role).OfType<PersonRole>().Distinct().Order())
         {

@@ -69,6 +69,9 @@ internal sealed partial class MessageModel(Timeline timeline, StoredMessages sto
         return Redirect($"/console/messages/{id}");
     }
 
+    // What a recipient says of a message may quote it.
+    private bool MayQuote => SeenSubject.Of(HttpContext) >= Sight.Who;
+
     private async Task<bool> ShowAsync(Guid id, CancellationToken cancellationToken)
     {
         if (await stored.ResolveAsync(id, cancellationToken) is not { } receivedId || await timeline.OfMessagesAsync([receivedId], cancellationToken) is not [var message])
@@ -79,7 +82,8 @@ internal sealed partial class MessageModel(Timeline timeline, StoredMessages sto
         Message = message;
         Wrong = message.Received.Problems is { } problems ? JsonSerializer.Deserialize<List<Problem>>(problems) ?? [] : [];
         Refusals = await RefusalsAsync(cancellationToken);
-        Story = MessageStory.Of(message, await timeline.AttentionOfMessageAsync(message, cancellationToken));
+        var story = MessageStory.Of(message, await timeline.AttentionOfMessageAsync(message, cancellationToken));
+        Story = MayQuote ? [.. story] : [.. story.Select(l => l.Step == "outcome" ? l with { What = l.What.Split(',')[0] } : l)];
         return true;
     }
 
@@ -90,7 +94,7 @@ internal sealed partial class MessageModel(Timeline timeline, StoredMessages sto
         {
             if (copy.Answers.LastOrDefault(a => a is { Outcome: nameof(Adapters.Contract.Rejected), EvidencePayloadId: not null }) is { EvidencePayloadId: { } evidence } && await stored.ContentAsync(evidence, cancellationToken) is { } bytes)
             {
-                refusals[copy.Delivery.Id] = AnswerIssue.Of(bytes);
+                refusals[copy.Delivery.Id] = [.. AnswerIssue.Of(bytes).Select(i => MayQuote ? i : i with { Text = "Its words may be about the person, and are not shown to you." })];
             }
         }
 

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Hub.Proxy.OperatorConsole.Pages;
 
 /// <summary>What to ring about while a partner's system is down. It prints, with room to write on.</summary>
+[ShowsPeople]
 internal sealed class PartnerSheetModel(PartnerFiles files, PartnerLanes lanes, TimeProvider time) : PageModel
 {
     private const int Most = 200;
