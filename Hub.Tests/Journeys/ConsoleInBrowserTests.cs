@@ -135,7 +135,7 @@ public sealed class ConsoleInBrowserTests(ConsoleStage stage) : IClassFixture<Co
         await window.Page.ClickAsync("text=Show the content");
     }
 
-    private static async Task JudgeAsync(Window window, string name, int width, List<string> faults)
+    internal static async Task JudgeAsync(Window window, string name, int width, List<string> faults)
     {
         var before = faults.Count;
         var over = await window.Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth");

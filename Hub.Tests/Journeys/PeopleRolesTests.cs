@@ -231,6 +231,10 @@ public sealed class PeopleRolesTests(PeopleStage stage) : IClassFixture<PeopleSt
         (await PostAsync(act, Json("""{"what":"no"}"""), ("Origin", "https://evil.example"))).ShouldBe(403);
         (await PostAsync(act, Json("""{"what":"no"}"""), ("Origin", "null"))).ShouldBe(403);
         (await PostAsync(act, Json("""{"what":"no"}"""), ("Sec-Fetch-Site", "cross-site"))).ShouldBe(403);
+        (await PostAsync(act, Json("""{"what":"no"}"""), ("Sec-Fetch-Site", "cross-site"), ("Origin", nora.Hub.GetLeftPart(UriPartial.Authority)))).ShouldBe(403);
+        (await PostAsync(act, Json("""{"what":"no"}"""), ("Sec-Fetch-Site", "same-origin"), ("Origin", "https://evil.example"))).ShouldBe(403);
+        (await PostAsync($"/obligations/{ama.Obligation}/nothing", Json("""{"what":"no"}"""), ("Sec-Fetch-Site", "same-origin"), ("Origin", "null"))).ShouldBe(400, "the console's own form: it comes to the act");
+        (await PostAsync($"/obligations/{ama.Obligation}/nothing", Json("""{"what":"no"}"""), ("Origin", nora.Hub.GetLeftPart(UriPartial.Authority)))).ShouldBe(400);
         (await PostAsync(act, Json("""{"what":"no"}"""), ("Sec-Fetch-Site", "same-site"))).ShouldBe(403);
         (await PostAsync(act, new StringContent("""{"what":"no"}""", Encoding.UTF8, "text/plain"))).ShouldBe(403, "what a form of another site could send");
         (await stage.ReadAsync(c => c.ObligationSteps.AnyAsync(s => s.ObligationId == ama.Obligation && s.Act == "Waive", Token))).ShouldBeFalse();

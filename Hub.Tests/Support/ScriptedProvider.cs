@@ -24,7 +24,8 @@ internal sealed class ScriptedProvider : IAsyncDisposable
     private readonly ConcurrentDictionary<string, (string Nonce, string Challenge, string RedirectUri)> codes = new(StringComparer.Ordinal);
     private ScriptedHttpServer server = null!;
 
-    public string Address => server.Address.GetLeftPart(UriPartial.Authority);
+    /// <summary>By a name under which a browser takes it for another site than the hub.</summary>
+    public string Address => $"http://localhost:{server.Address.Port}";
 
     /// <summary>Who signs in next: the claims that the user information endpoint tells, with <c>sub</c>.</summary>
     public JsonObject Who { get; set; } = [];

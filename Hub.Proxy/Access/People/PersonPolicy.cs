@@ -123,11 +123,16 @@ internal sealed partial class PersonPolicy(PersonSight sight, AccessRecord recor
 
     private static bool IsForBrowser(HttpRequest request) => request.Path == "/" || request.Path.StartsWithSegments(OperatorConsole.ConsoleGate.Root, StringComparison.OrdinalIgnoreCase);
 
-    // Beside the form's own token, and for what is sent as JSON: a browser says where a request comes from.
+    // Beside the form's own token, and for what is sent as JSON: a browser says where a request comes from. Its Origin is "null" on the console's own forms, whose
+    // pages send no referrer; then Sec-Fetch-Site says it, which no page can set.
     private bool IsFromElsewhere(HttpRequest request) =>
         !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method)
-        && ((request.Headers.Origin.ToString() is { Length: > 0 } origin && !string.Equals(origin, new Uri(address.Base).GetLeftPart(UriPartial.Authority), StringComparison.OrdinalIgnoreCase))
-            || request.Headers["Sec-Fetch-Site"].ToString() is not ("" or "same-origin" or "none"));
+        && (request.Headers["Sec-Fetch-Site"].ToString(), request.Headers.Origin.ToString()) switch
+        {
+            ("same-origin", "null" or "") or ("none" or "", "") => false,
+            ("same-origin" or "", var origin) => !string.Equals(origin, new Uri(address.Base).GetLeftPart(UriPartial.Authority), StringComparison.OrdinalIgnoreCase),
+            _ => true,
+        };
 
     [LoggerMessage(8104, LogLevel.Warning, "{Endpoint} refused a person ({Error})")]
     private partial void LogRefused(string endpoint, string error);
