@@ -198,7 +198,7 @@ public sealed class AccessTests
         using var http = hub.Http();
 
         foreach (var (method, path) in ((string, string)[])
-            [("GET", "/fhir/Task"), ("POST", "/fhir/Task/_search"), ("GET", "/fhir/Bundle"), ("POST", "/fhir/$process-message"), ("POST", "/fhir/$validate"), ("POST", "/events/admission"), ("GET", $"/events/{Guid.Empty}"), ("GET", $"/fhir/message-response/{Guid.Empty}"),
+            [("GET", "/fhir/Task"), ("POST", "/fhir/Task/_search"), ("GET", "/fhir/Bundle"), ("POST", "/fhir/$process-message"), ("POST", "/fhir/$validate"), ("POST", "/events/admission"), ("GET", $"/events/{Guid.Empty}"), ("GET", $"/events/{Guid.Empty}/handover"), ("POST", "/events/_handover"), ("GET", $"/fhir/message-response/{Guid.Empty}"),
              ("PATCH", $"/fhir/Task/{Guid.Empty}"), ("POST", $"/fhir/Bundle/{Guid.Empty}/$acknowledge")])
         {
             foreach (var name in (string?[])[null, "elm", "south-cmht"])

@@ -45,6 +45,33 @@ public sealed class HandoverLifeTests
     }
 
     [Fact]
+    public async Task A_plan_that_comes_after_the_discharge_it_was_made_for_changes_nothing_that_the_discharge_settled()
+    {
+        await using var hub = await TestHub.StartAsync();
+        await HearAsync(hub, Admission(), Discharge());
+        var settled = Standing(await HandoverAsync(hub, Cases.Episode));
+        var planned = new DischargePlanned
+        {
+            SourceMessageId = new("P"), Source = Cases.Source, Patient = Ama, Episode = Cases.Episode, OccurredAt = Cases.At("2026-04-28T10:00:00+01:00"), RecordedAt = Cases.At("2026-04-28T10:05:00+01:00"),
+            PlannedFor = Cases.At("2026-05-08"), FollowOn = [South], AgreedWith = ["the person"],
+        };
+
+        await HearAsync(hub, planned);
+        Standing(await HandoverAsync(hub, Cases.Episode)).ShouldBe(settled);
+        (await Told.AttentionAsync(hub)).ShouldNotContain(a => a.Kind == "plan-after-discharge");
+
+        await HearAsync(hub, planned with { OccurredAt = Cases.At("2026-05-02T10:00:00+01:00"), RecordedAt = Cases.At("2026-05-02T10:05:00+01:00") });
+        Standing(await HandoverAsync(hub, Cases.Episode)).ShouldBe(settled);
+        (await Told.AttentionAsync(hub)).ShouldContain(a => a.Kind == "plan-after-discharge", "recorded after the discharge, it is a question to the team and still moves nothing");
+
+        static string Standing(HandoverView view) => string.Join("\n",
+        [
+            $"{view.Status} {string.Join(" ", view.Holder)}", .. view.Checks.Select(c => $"{c.Name} {c.Holds} {c.Because}"), .. view.Copies.Select(c => c.DeliveryId.ToString()),
+            .. view.Obligations.Select(o => $"{o.Entry.Obligation.Id} {o.Entry.Obligation.State} {o.Entry.Obligation.Version} {o.Entry.Obligation.DueAt:O}"),
+        ]);
+    }
+
+    [Fact]
     public async Task A_ward_that_discharges_to_the_crisis_team_has_not_had_the_person_back()
     {
         await using var hub = await TestHub.StartAsync();

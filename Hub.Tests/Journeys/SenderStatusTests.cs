@@ -84,6 +84,7 @@ public sealed class SenderStatusTests
 
         (await AskAsync(http, Sender, $$"""{ "episode": "{{Cases.Episode.LocalId}}", "organisation": "RX1" }""")).Status.ShouldBe(HttpStatusCode.OK);
         (await AskAsync(http, Sender, """{ "episode": "" }""")).Status.ShouldBe(HttpStatusCode.BadRequest);
+        (await AskAsync(http, Sender, $$"""{ "episode": "{{new string('x', 5000)}}" }""")).Status.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
         Found(await SearchAsync(http, "north-epr", ("group-identifier", "https://fhir.crt-hub.example/Id/episode/RX1|" + Cases.Episode.LocalId))).ShouldBeEmpty();
         Found(await SearchAsync(http, "north-epr", ("focus:identifier", Message))).ShouldBeEmpty();
         Found(await SearchAsync(http, "north-epr")).ShouldBeEmpty();

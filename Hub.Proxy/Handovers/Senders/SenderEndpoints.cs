@@ -1,6 +1,7 @@
 using Hub.Adapters.Contract;
 using Hub.Proxy.Access;
 using Hub.Proxy.Store;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Hub.Proxy.Handovers.Senders;
 
@@ -10,13 +11,16 @@ namespace Hub.Proxy.Handovers.Senders;
 /// </summary>
 internal static class SenderEndpoints
 {
+    /// <summary>Bytes: two ids and their names.</summary>
+    private const int LongestQuestion = 4096;
+
     public static void MapSenderStatus(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/events").WithTags("Handovers").Needs(AccessRule.Partner, AccessScopes.ReadEvents);
         group.MapGet("{id:guid}/handover", OfEventAsync).WithName("SentHandover").WithSummary("How the handover stands that an event of the caller's belongs to")
             .Produces<SenderHandover>().ProducesProblem(404);
         group.MapPost("_handover", FindAsync).WithName("FindSentHandovers").WithSummary("The same, by the caller's own ids: episode (with organisation, where it is not the caller's own), or message")
-            .Accepts<SenderQuestion>("application/json").Produces<SenderAnswer>().ProducesProblem(400).ProducesProblem(404);
+            .WithMetadata(new RequestSizeLimitAttribute(LongestQuestion)).Accepts<SenderQuestion>("application/json").Produces<SenderAnswer>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(413);
     }
 
     private static async Task<IResult> OfEventAsync(Guid id, HttpRequest request, Callers callers, SenderBook book, IMessageStore store, CancellationToken cancellationToken) =>

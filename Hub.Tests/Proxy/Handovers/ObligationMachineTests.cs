@@ -119,6 +119,27 @@ public sealed class ObligationMachineTests
     }
 
     [Fact]
+    public void Who_is_asked_instead_has_the_first_deadline_because_its_clock_began_with_what_happened()
+    {
+        var declined = Done(Open(), new Decline { Reason = "Wrong patch", Evidence = By(ActChannel.System) });
+
+        var asked = Done(declined, new Reassign { To = "North CMHT", Evidence = By(ActChannel.Person) });
+
+        (asked.StartsAt, asked.DueAt, asked.NextClockAt, asked.RungsTold).ShouldBe((Open().StartsAt, Open().DueAt, Open().DueAt, 0)); // clinical rule 15: from occurredAt, and late fires at once
+    }
+
+    [Fact]
+    public void What_was_accepted_is_late_no_more_only_where_nothing_else_was_asked()
+    {
+        Obligation Taken(ObligationKind kind) => Done(Open() with { Kind = kind }, new Accept { Owner = "D. Worker", Evidence = By(ActChannel.Person) });
+        var late = Open().DueAt!.Value.AddDays(1);
+
+        Open().IsOverdue(late).ShouldBeTrue();
+        Taken(ObligationKind.CmhtAccepts).IsOverdue(late).ShouldBeFalse();
+        Taken(ObligationKind.FollowUpDone).IsOverdue(late).ShouldBeTrue("somebody has it, and the person is not seen yet");
+    }
+
+    [Fact]
     public void A_second_owner_does_not_push_out_the_first()
     {
         var accepted = Done(Open(), new Accept { Owner = "D. Worker", Evidence = By(ActChannel.System) });
