@@ -2,6 +2,7 @@ using Hub.Adapters.Contract;
 using Hub.Proxy.Store;
 using Hub.Proxy.Store.HotPath;
 using Hub.Proxy.Store.Sqlite;
+using Hub.Tests.Support;
 using Microsoft.Data.Sqlite;
 using Shouldly;
 using Xunit;
@@ -49,6 +50,21 @@ public sealed class SqliteMessageStoreTests : MessageStoreContract
 
         (await Store.FindEarlierAsync(Received("K0"), Token)).ShouldBeNull();
         (await Store.CommitAsync(Plan("K0", Event(NewPerson(Person("P0")))), Token)).ShouldBeOfType<Committed>();
+    }
+
+    [Fact]
+    public async Task Once_what_was_in_clear_is_sealed_nothing_of_it_is_left_in_the_file_or_in_its_log()
+    {
+        await CommitCanaryAsync("K1");
+        await BeforeKeys.MakeAsync(Options, Token);
+        await StoreStart.ReadyAsync(Options, Token);
+        await ReopenAsync();
+        Found().ShouldNotBeEmpty("a search that finds what stands there");
+
+        (await Sealer().SealAllAsync(Token)).ShouldBeTrue();
+
+        Found().ShouldBeEmpty();
+        IEnumerable<string> Found() => Directory.EnumerateFiles(directory, "hub.db*").Select(RawStore.Bytes).SelectMany(raw => Canaries.Where(c => raw.Contains(c, StringComparison.OrdinalIgnoreCase)));
     }
 
     [Fact]
