@@ -91,8 +91,18 @@ public sealed record Delivered(Answer Answer) : DeliveryOutcome
     /// </summary>
     public bool KnowsThePerson { get; init; }
 
+    /// <summary>What the team itself answered to being asked to take the person on (ITK3 30016, 30017); null where it said nothing of that.</summary>
+    public ReferralAnswer? Referral { get; init; }
+
     /// <summary>True where it has the person as recently deceased (ITK3 30004): its system has the message, and nothing is closed by that until somebody has rung (clinical rules 13 and 18).</summary>
     public bool SaysDeceased { get; init; }
+}
+
+/// <summary>What a team's system answers to a referral.</summary>
+public enum ReferralAnswer
+{
+    Accepted,
+    Rejected,
 }
 
 /// <summary>It was sent and nobody can tell what became of it: silence, a cut line, an answer that is not ours.</summary>

@@ -29,6 +29,8 @@ public static class ItkResponseCodes
     public const string Success = "20013";
     public const string PatientKnown = "30001";
     public const string RecentlyDeceased = "30004";
+    public const string ReferralAccepted = "30016";
+    public const string ReferralRejected = "30017";
 
     public static readonly IReadOnlyList<ItkResponseCode> All =
     [

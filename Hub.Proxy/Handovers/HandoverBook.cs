@@ -39,6 +39,9 @@ public sealed record HandoverView
     public required string LocalId { get; init; }
     public required EpisodeStatus Status { get; init; }
     public required IReadOnlyList<string> Holder { get; init; }
+
+    /// <summary>Later handovers under which the person is in care again: the first lines of <see cref="Holder"/> name them.</summary>
+    public IReadOnlyList<long> BackInCareAs { get; init; } = [];
     public required IReadOnlyList<HandoverCheck> Checks { get; init; }
     public required IReadOnlyList<CopyLine> Copies { get; init; }
     public required IReadOnlyList<ObligationView> Obligations { get; init; }
@@ -111,13 +114,15 @@ internal sealed class HandoverBook(Func<HubDbContext> open, HandoverRules rules)
 
         var rows = await context.Obligations.AsNoTracking().Where(o => o.EpisodeId == episodeId).OrderBy(o => o.ClosedAt != null).ThenBy(o => o.DueAt).ThenBy(o => o.Id).ToListAsync(cancellationToken);
         var obligations = rows.ConvertAll(r => Entry(r).Obligation);
+        var back = await BackInCareAsync(context, row, cancellationToken);
         return new HandoverView
         {
             EpisodeId = row.Id,
             Organisation = row.EpisodeOrganisation,
             LocalId = row.LocalId,
             Status = row.Status,
-            Holder = [.. await BackInCareAsync(context, row, cancellationToken), .. HandoverStatus.Holder(state, obligations, rules)],
+            BackInCareAs = back,
+            Holder = [.. back.Select(id => HandoverStatus.BackInCare(id)), .. HandoverStatus.Holder(state, obligations, rules)],
             Checks = HandoverStatus.Of(state, obligations),
             Copies = await CopiesAsync(context, episodeId, cancellationToken),
             Obligations = await ViewsAsync(context, rows, cancellationToken),
@@ -133,10 +138,9 @@ internal sealed class HandoverBook(Func<HubDbContext> open, HandoverRules rules)
     }
 
     /// <summary>Who holds the person now is not told by an episode that has ended where another has begun since.</summary>
-    private static async Task<IReadOnlyList<string>> BackInCareAsync(HubDbContext context, EpisodeStateRow ended, CancellationToken cancellationToken) =>
+    private static async Task<IReadOnlyList<long>> BackInCareAsync(HubDbContext context, EpisodeStateRow ended, CancellationToken cancellationToken) =>
         ended.Status != EpisodeStatus.Discharged ? []
-        : [.. (await context.EpisodeStates.AsNoTracking().Where(e => e.PersonId == ended.PersonId && e.Status == EpisodeStatus.Open && e.Id > ended.Id).Select(e => e.Id).Order().ToListAsync(cancellationToken))
-            .Select(id => $"The person is under care again since: see handover {id}. What is open here was asked before that.")];
+        : await context.EpisodeStates.AsNoTracking().Where(e => e.PersonId == ended.PersonId && e.Status == EpisodeStatus.Open && e.Id > ended.Id).Select(e => e.Id).Order().ToListAsync(cancellationToken);
 
     private static async Task<IReadOnlyList<CopyLine>> CopiesAsync(HubDbContext context, long episodeId, CancellationToken cancellationToken)
     {

@@ -39,6 +39,10 @@ internal static class HandoverStatus
         ];
     }
 
+    /// <summary>The person is in care again, under a later handover; its number only to who may read that one.</summary>
+    public static string BackInCare(long? handover) =>
+        $"The person is under care again since{(handover is { } id ? $": see handover {id}" : "")}. What is open here was asked before that.";
+
     /// <summary>Who holds the person now, as it was said and never invented (clinical rule 12).</summary>
     public static IReadOnlyList<string> Holder(EpisodeState state, IReadOnlyList<Obligation> obligations, HandoverRules rules)
     {

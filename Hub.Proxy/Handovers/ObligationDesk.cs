@@ -10,5 +10,8 @@ internal sealed class ObligationDesk(IMessageStore store, HandoverRules rules)
         store.ActAsync(obligationId, act, expectedVersion, OneLead, cancellationToken);
 
     private (DateTimeOffset Due, string Chaser) OneLead(DateTimeOffset now) =>
-        rules.For(ObligationKind.AgreeOneLead) is { } rule ? (now.AddMinutes(rules.Clock(rule.Clock).Minutes), rule.Chaser) : (now.AddHours(4), "CRT team lead");
+        rules.For(ObligationKind.AgreeOneLead) is { } rule ? (now.AddMinutes(rules.Clock(rule.Clock).Minutes), rule.Chaser) : UsualLead(now);
+
+    /// <summary>By when, and who sees to it, where no rule says so.</summary>
+    internal static (DateTimeOffset Due, string Chaser) UsualLead(DateTimeOffset now) => (now.AddHours(4), "CRT team lead");
 }

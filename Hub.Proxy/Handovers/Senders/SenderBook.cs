@@ -66,13 +66,17 @@ internal sealed class SenderBook(Func<HubDbContext> open, HandoverBook book, Tim
     /// <summary>Null where this sender reported nothing of the episode.</summary>
     private async Task<SenderHandover?> ReadAsync(string sourceId, long episodeId, CancellationToken cancellationToken)
     {
-        HashSet<Guid> own;
-        await using (var context = open())
+        await using var context = open();
+        var reported = context.Events.Where(e => context.Received.Any(r => r.Id == e.ReceivedId && r.SourceId == sourceId));
+        HashSet<Guid> own = [.. await reported.Where(e => e.EpisodeId == episodeId).Select(e => e.Id).ToListAsync(cancellationToken)];
+        if (own.Count == 0 || await book.HandoverAsync(episodeId, cancellationToken) is not { } view)
         {
-            own = [.. await context.Events.Where(e => e.EpisodeId == episodeId && context.Received.Any(r => r.Id == e.ReceivedId && r.SourceId == sourceId))
-                .Select(e => e.Id).ToListAsync(cancellationToken)];
+            return null;
         }
 
-        return own.Count > 0 && await book.HandoverAsync(episodeId, cancellationToken) is { } view ? SenderWords.Of(view, own, time.GetUtcNow()) : null;
+        var later = view.BackInCareAs.ToList();
+        HashSet<long> known = later.Count == 0 ? []
+            : [.. await reported.Where(e => e.EpisodeId != null && later.Contains(e.EpisodeId.Value)).Select(e => e.EpisodeId!.Value).Distinct().ToListAsync(cancellationToken)];
+        return SenderWords.Of(view, own, known, time.GetUtcNow());
     }
 }

@@ -7,8 +7,9 @@ internal static class SenderWords
 {
     /// <param name="view">The handover with all its copies and obligations.</param>
     /// <param name="own">The events of it that this sender reported: what others reported is theirs.</param>
+    /// <param name="known">Of the later handovers of the person, those of which this sender reported something.</param>
     /// <param name="now">When it is asked.</param>
-    public static SenderHandover Of(HandoverView view, IReadOnlySet<Guid> own, DateTimeOffset now)
+    public static SenderHandover Of(HandoverView view, IReadOnlySet<Guid> own, IReadOnlySet<long> known, DateTimeOffset now)
     {
         var owed = view.Obligations.Where(o => own.Contains(o.Entry.EventId)).ToList();
         return new SenderHandover
@@ -17,7 +18,7 @@ internal static class SenderWords
             Organisation = view.Organisation,
             Episode = view.LocalId,
             Status = System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(view.Status.ToString()),
-            Holder = view.Holder,
+            Holder = [.. view.BackInCareAs.Select(id => HandoverStatus.BackInCare(known.Contains(id) ? id : null)), .. view.Holder.Skip(view.BackInCareAs.Count)],
             Checks = view.Checks,
             Recipients =
             [

@@ -67,7 +67,7 @@ internal static class ObligationSql
             OR EXISTS (SELECT 1 FROM obligation o WHERE o.event_id = c.event_id AND o.partner_id = @partner AND o.closed_at IS NULL AND o.kind <> @informed))))
         """;
 
-    public const string OpenInformed = "SELECT id FROM obligation WHERE event_id = @event AND partner_id = @partner AND closed_at IS NULL AND kind = @informed ORDER BY id";
+    public const string OpenAsked = "SELECT id FROM obligation WHERE event_id = @event AND partner_id = @partner AND closed_at IS NULL AND kind = @kind ORDER BY id";
 
     /// <summary>Asked of another practice now, which has not got it yet.</summary>
     public const string Readdress = """

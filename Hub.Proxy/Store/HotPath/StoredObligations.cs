@@ -122,6 +122,36 @@ internal sealed class StoredObligations(string organisation)
         {
             CloseInformed(db, message.DeliveryId, eventId, message.PartnerId, known.Answer.SentCode, now);
         }
+
+        if (result.Outcome is Delivered { Referral: { } said } answered)
+        {
+            Answered(db, eventId, message.PartnerId, said, answered.Answer.SentCode, now);
+        }
+    }
+
+    /// <summary>The team's own system answered whether it takes the person on. What answers nothing that was asked is for a person to read.</summary>
+    private void Answered(StoreSession db, Guid eventId, string partnerId, ReferralAnswer said, string? code, DateTimeOffset now)
+    {
+        var evidence = new Evidence { At = now, Channel = ActChannel.System, By = partnerId, Note = $"Their system answered ({code}). It named no worker." };
+        var heard = false;
+        foreach (var id in db.All(ObligationSql.OpenAsked, row => row.GetGuid(0), ("@event", eventId), ("@partner", partnerId), ("@kind", ObligationKind.CmhtAccepts)))
+        {
+            ObligationAct act = said == ReferralAnswer.Accepted
+                ? new Accept { Evidence = evidence, Owner = Find(db, id)?.Obligation.ActorName ?? partnerId }
+                : new Decline { Evidence = evidence, Reason = "Their system answered that the referral is rejected, and gave no reason: ring them." };
+            heard |= Act(db, id, act, null, ObligationDesk.UsualLead, now) is Acted or AlreadySo;
+        }
+
+        if (!heard)
+        {
+            StoredAttention.Write(db, organisation, new PlannedAttention
+            {
+                AttentionId = Guid.CreateVersion7(now), Kind = "referral-answer-unasked", Owner = EpisodeHistory.ShiftLead, Urgency = Urgency.Urgent, DueAt = now.AddHours(1),
+                Reason = $"{partnerId} answered that a referral is {(said == ReferralAnswer.Accepted ? "accepted" : "rejected")} ({code}), to a message that is not waiting for that answer from it.",
+                NextStep = "Ring them: what do they mean, and do they know who is asked? Nothing was changed by this answer.",
+                EventId = eventId, PartnerId = partnerId,
+            }, receivedId: null, now);
+        }
     }
 
     /// <summary>"The practice matched the patient" closes that it is informed, and only where the message asks nothing of it (clinical rule 13).</summary>
@@ -132,7 +162,7 @@ internal sealed class StoredObligations(string organisation)
             return;
         }
 
-        foreach (var id in db.All(ObligationSql.OpenInformed, row => row.GetGuid(0), ("@event", eventId), ("@partner", partnerId), ("@informed", ObligationKind.GpInformed)))
+        foreach (var id in db.All(ObligationSql.OpenAsked, row => row.GetGuid(0), ("@event", eventId), ("@partner", partnerId), ("@kind", ObligationKind.GpInformed)))
         {
             Act(db, id, new Complete { Evidence = new Evidence { At = now, Channel = ActChannel.System, By = partnerId, Note = $"The practice knows the person ({code})." } }, null,
                 at => (at, ""), now);

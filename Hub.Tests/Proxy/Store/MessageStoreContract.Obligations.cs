@@ -93,6 +93,42 @@ public abstract partial class MessageStoreContract
         (await TellAsync()).ShouldBe(0);
     }
 
+    [Theory]
+    [InlineData(Hub.Adapters.Contract.ReferralAnswer.Accepted, ObligationState.Accepted, "South CMHT", null)]
+    [InlineData(Hub.Adapters.Contract.ReferralAnswer.Rejected, ObligationState.Rejected, null, "declined")]
+    public async Task A_teams_own_system_answers_the_referral_and_names_no_worker(Hub.Adapters.Contract.ReferralAnswer said, ObligationState state, string? owner, string? entry)
+    {
+        var (one, delivery) = await AskAsync(ObligationKind.CmhtAccepts);
+
+        await AnswerAsync(delivery, said);
+
+        var now = await ReadAsync(one);
+        (now.State, now.Owner).ShouldBe((state, owner));
+        (await Book.ObligationAsync(one, Token))!.Steps[^1].ShouldSatisfyAllConditions(s => s.Channel.ShouldBe(ActChannel.System), s => s.By.ShouldBe("cmht-south"), s => s.Note!.Note!.ShouldContain("named no worker"));
+        (await Timeline.AttentionAsync(10, Token)).Select(a => a.Kind).ShouldBe(entry is null ? (string[])[] : [entry]);
+    }
+
+    [Theory]
+    [InlineData(Hub.Adapters.Contract.ReferralAnswer.Accepted)]
+    [InlineData(Hub.Adapters.Contract.ReferralAnswer.Rejected)]
+    public async Task An_answer_to_a_referral_that_nobody_asked_for_changes_nothing_and_a_person_reads_it(Hub.Adapters.Contract.ReferralAnswer said)
+    {
+        var (one, delivery) = await AskAsync(ObligationKind.GpAction);
+
+        await AnswerAsync(delivery, said);
+
+        (await ReadAsync(one)).State.ShouldBe(ObligationState.Received);
+        (await Timeline.AttentionAsync(10, Token)).ShouldHaveSingleItem().ShouldSatisfyAllConditions(a => a.Kind.ShouldBe("referral-answer-unasked"), a => a.Owner.ShouldBe("CRT shift lead"));
+    }
+
+    private async Task AnswerAsync(Guid delivery, Hub.Adapters.Contract.ReferralAnswer said)
+    {
+        var lease = (await Store.ClaimAsync(new ClaimRequest("cmht-south", 1, TimeSpan.FromMinutes(1)), Token)).ShouldHaveSingleItem();
+        var attempt = (await Store.FreezeHeadAsync(lease, Freeze, Token)).ShouldNotBeNull();
+        attempt.Message.DeliveryId.ShouldBe(delivery);
+        (await Store.CompleteAsync(lease, attempt.Message, Result(Accepted(attempt.Message.ProtocolMessageId) with { Referral = said }, DeliveryState.Delivered, Monday), Token)).ShouldBeTrue();
+    }
+
     [Fact]
     public async Task A_decline_is_told_at_once_with_what_to_do_and_asked_anew_it_is_open_again()
     {

@@ -20,7 +20,8 @@ public sealed class Itk3OutcomesTests
 
         (outcome is Delivered { KnowsThePerson: true }).ShouldBe(code == "30001");
         (outcome is Delivered { SaysDeceased: true }).ShouldBe(code == "30004");
-        (outcome is Delivered).ShouldBe(code is "30001" or "30004");
+        (outcome is Delivered).ShouldBe(code is "30001" or "30004" or "30016" or "30017");
+        (outcome as Delivered)?.Referral.ShouldBe(code switch { "30016" => ReferralAnswer.Accepted, "30017" => ReferralAnswer.Rejected, _ => null });
     }
 
     [Fact]
@@ -70,7 +71,7 @@ public sealed class Itk3OutcomesTests
     public void A_judgement_on_the_message_is_a_refusal(string code) => Judge(code).Outcome.ShouldBeOfType<Rejected>().Code.ShouldBe(code);
 
     [Fact]
-    public void A_code_of_other_uses_tells_nothing() => Judge("30016").Outcome.ShouldBeOfType<Unknown>();
+    public void A_code_of_other_uses_tells_nothing() => Judge("30018").Outcome.ShouldBeOfType<Unknown>();
 
     [Fact]
     public void An_answer_that_contradicts_itself_tells_nothing()
@@ -83,7 +84,7 @@ public sealed class Itk3OutcomesTests
     [Fact]
     public void Every_code_has_a_row_or_a_reason_to_have_none()
     {
-        ItkResponseCodes.All.Select(c => c.Code).Except(Itk3Outcomes.Rows.Select(r => r.Code)).ShouldBe(["20007", "20008", "20013", "30001", "30004"]);
+        ItkResponseCodes.All.Select(c => c.Code).Except(Itk3Outcomes.Rows.Select(r => r.Code)).ShouldBe(["20007", "20008", "20013", "30001", "30004", "30016", "30017"]);
         Itk3Outcomes.Rows.ShouldAllBe(r => Itk3Outcomes.IsCode(r.Code));
         Itk3Outcomes.IsCode("30001").ShouldBeFalse(); // acceptance is not configured
     }

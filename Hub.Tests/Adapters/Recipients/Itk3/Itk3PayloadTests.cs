@@ -64,7 +64,9 @@ public sealed class Itk3PayloadTests
     [InlineData("30001", AnswerStage.Business, "Delivered")]
     [InlineData("30002", AnswerStage.Business, "Rejected")]
     [InlineData("30004", AnswerStage.Business, "Delivered")]
-    [InlineData("30016", AnswerStage.Business, "Rejected")] // it tells nothing that was asked: a person reads it
+    [InlineData("30016", AnswerStage.Business, "Delivered")]
+    [InlineData("30017", AnswerStage.Business, "Delivered")] // it arrived; that the team declines is no refusal of the message
+    [InlineData("30018", AnswerStage.Business, "Rejected")] // it tells nothing that was asked: a person reads it
     [InlineData("20009", AnswerStage.Technical, "Rejected")]
     public void An_answer_moves_the_delivery_as_far_as_it_goes(string code, AnswerStage stage, string? outcome)
     {
