@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Hub.Fhir.Narratives;
 using PdfSharp.Pdf;
+using PdfSharp.UniversalAccessibility;
 
 namespace Hub.Adapters.Documents;
 
@@ -39,7 +40,7 @@ public static partial class MessagePdf
                 Section(sheet, section);
             }
 
-            sheet.Mark(page.Person, page.Title);
+            sheet.Finish(page.Person, page.Title);
         }
 
         using var buffer = new MemoryStream();
@@ -49,7 +50,7 @@ public static partial class MessagePdf
 
     private static void Front(PdfSheet sheet, PageContent page)
     {
-        sheet.Write(page.Title, PdfSheet.Title);
+        sheet.Write(page.Title, PdfSheet.Title, tag: PdfBlockLevelElementTag.Heading1);
         sheet.Write(page.Person, PdfSheet.Strong);
         foreach (var line in new[] { page.Written, page.Version, page.Withdrawn, page.ProfessionalsOnly }.Where(l => l.Length > 0))
         {
@@ -61,7 +62,7 @@ public static partial class MessagePdf
     {
         sheet.Space(section.Font == PdfSheet.Heading ? 10 : 4);
         sheet.Need(48); // a heading never stands alone at the foot of a page
-        sheet.Write(section.Title, section.Font);
+        sheet.Write(section.Title, section.Font, tag: section.Font == PdfSheet.Heading ? PdfBlockLevelElementTag.Heading2 : PdfBlockLevelElementTag.Heading3);
         if (section.Font == PdfSheet.Heading)
         {
             sheet.Rule();

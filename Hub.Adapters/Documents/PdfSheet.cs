@@ -1,10 +1,14 @@
 using PdfSharp;
 using PdfSharp.Drawing;
 using PdfSharp.Pdf;
+using PdfSharp.UniversalAccessibility;
 
 namespace Hub.Adapters.Documents;
 
-/// <summary>Pages that fill from top to bottom. Points; A4 upright.</summary>
+/// <summary>
+/// Pages that fill from top to bottom. Points; A4 upright. What is drawn says what it is (PDF/UA, ISO 14289-1), so that it can be read aloud in its order. It is laid out first and drawn
+/// when all of it is there: each page says of how many it is one, and the library goes back to no page.
+/// </summary>
 internal sealed class PdfSheet : IDisposable
 {
     public const double Left = 42;
@@ -14,12 +18,19 @@ internal sealed class PdfSheet : IDisposable
     private const double Bottom = 842 - 52;
 
     private readonly PdfDocument document;
-    private XGraphics page;
+    private readonly StructureBuilder structure;
+    private readonly XGraphics ruler = XGraphics.CreateMeasureContext(new XSize(595, 842), XGraphicsUnit.Point, XPageDirection.Downwards);
+    private readonly List<Action> laidOut = [];
+    private XGraphics? page;
+    private int pages = 1;
+    private Action beginPage = () => { };
 
     public PdfSheet(PdfDocument document)
     {
         this.document = document;
-        page = NewPage();
+        var tags = UAManager.ForDocument(document); // before the first page
+        tags.SetDocumentLanguage("en-GB");
+        structure = tags.StructureBuilder;
     }
 
     public static XFont Body { get; } = PdfFonts.Current.Font(9);
@@ -55,12 +66,35 @@ internal sealed class PdfSheet : IDisposable
 
     public void Break()
     {
-        page.Dispose();
-        page = NewPage();
+        pages++;
+        laidOut.Add(() =>
+        {
+            structure.EndMarkedContentsWithId(); // an element may go on over the page
+            beginPage();
+        });
         Y = Top;
     }
 
-    public void Write(string text, XFont font, double indent = 0, string? bullet = null)
+    /// <summary>What is drawn within is a part of the text.</summary>
+    public void As(PdfBlockLevelElementTag tag, Action layOut)
+    {
+        laidOut.Add(() => structure.BeginElement(tag));
+        layOut();
+        laidOut.Add(structure.End);
+    }
+
+    /// <summary>What is drawn within is no part of the text: it is not read aloud.</summary>
+    public void AsArtifact(Action layOut)
+    {
+        laidOut.Add(structure.BeginArtifact);
+        layOut();
+        laidOut.Add(structure.End);
+    }
+
+    public void Write(string text, XFont font, double indent = 0, string? bullet = null, PdfBlockLevelElementTag tag = PdfBlockLevelElementTag.Paragraph) =>
+        As(tag, () => Lines(text, font, indent, bullet));
+
+    private void Lines(string text, XFont font, double indent, string? bullet)
     {
         var lines = Wrap(text, font, Width - indent);
         foreach (var (i, line) in lines.Index())
@@ -76,17 +110,21 @@ internal sealed class PdfSheet : IDisposable
         }
     }
 
-    public void Draw(string text, XFont font, double x, double y) => page.DrawString(text, font, XBrushes.Black, x, y + font.Size);
+    public void Draw(string text, XFont font, double x, double y) => laidOut.Add(() => page!.DrawString(text, font, XBrushes.Black, x, y + font.Size));
 
-    public void Fill(double x, double y, double width, double height) => page.DrawRectangle(new XSolidBrush(XColor.FromArgb(232, 237, 238)), x, y, width, height);
+    public void Fill(double x, double y, double width, double height) => laidOut.Add(() => page!.DrawRectangle(new XSolidBrush(XColor.FromArgb(232, 237, 238)), x, y, width, height));
 
-    public void Frame(double x, double y, double width, double height) => page.DrawRectangle(new XPen(XColor.FromArgb(118, 134, 146), 0.5), x, y, width, height);
+    public void Frame(double x, double y, double width, double height) => laidOut.Add(() => page!.DrawRectangle(new XPen(XColor.FromArgb(118, 134, 146), 0.5), x, y, width, height));
 
-    public void Rule() => page.DrawLine(new XPen(XColor.FromArgb(0, 94, 184), 1.2), Left, Y, Left + Width, Y);
+    public void Rule()
+    {
+        var y = Y;
+        AsArtifact(() => Line(new XPen(XColor.FromArgb(0, 94, 184), 1.2), y));
+    }
 
     public void Down(double points) => Y += points;
 
-    public double Measure(string text, XFont font) => page.MeasureString(text, font).Width;
+    public double Measure(string text, XFont font) => ruler.MeasureString(text, font).Width;
 
     /// <summary>Words on lines; a word that is wider than the line is cut where it must be.</summary>
     public IReadOnlyList<string> Wrap(string text, XFont font, double width)
@@ -113,23 +151,36 @@ internal sealed class PdfSheet : IDisposable
         return lines;
     }
 
-    /// <summary>What stands on every page, once all are there: whose it is, what it is, which page.</summary>
-    public void Mark(string head, string foot)
+    /// <summary>Draws what was laid out, and on every page whose it is, what it is and which page.</summary>
+    public void Finish(string head, string foot)
     {
-        page.Dispose();
-        for (var i = 0; i < document.PageCount; i++)
+        var all = laidOut.ToList();
+        var title = Wrap(foot, Small, Width - 90)[0];
+        beginPage = () =>
         {
-            page = XGraphics.FromPdfPage(document.Pages[i], XGraphicsPdfPageOptions.Append);
+            page?.Dispose();
+            page = NewPage();
+            structure.BeginArtifact();
+            var number = $"Page {document.PageCount} of {pages}";
+            laidOut.Clear();
             Draw(head, Strong, Left, 28);
-            page.DrawLine(new XPen(XColor.FromArgb(118, 134, 146), 0.5), Left, 46, Left + Width, 46);
-            var number = $"Page {i + 1} of {document.PageCount}";
-            Draw(Wrap(foot, Small, Width - 90)[0], Small, Left, 842 - 40);
+            Line(new XPen(XColor.FromArgb(118, 134, 146), 0.5), 46);
+            Draw(title, Small, Left, 842 - 40);
             Draw(number, Small, Left + Width - Measure(number, Small), 842 - 40);
-            page.Dispose();
-        }
+            laidOut.ForEach(draw => draw());
+            structure.End();
+        };
+        beginPage();
+        all.ForEach(draw => draw());
     }
 
-    public void Dispose() => page.Dispose();
+    public void Dispose()
+    {
+        page?.Dispose();
+        ruler.Dispose();
+    }
+
+    private void Line(XPen pen, double y) => laidOut.Add(() => page!.DrawLine(pen, Left, y, Left + Width, y));
 
     private IEnumerable<string> Cut(string word, XFont font, double width)
     {

@@ -1,4 +1,5 @@
 using PdfSharp.Drawing;
+using PdfSharp.UniversalAccessibility;
 
 namespace Hub.Adapters.Documents;
 
@@ -25,39 +26,52 @@ internal sealed class PdfTable
             return;
         }
 
-        new PdfTable(sheet, table).Draw();
+        var drawn = new PdfTable(sheet, table);
+        sheet.Space(5);
+        drawn.Caption();
+        sheet.As(PdfBlockLevelElementTag.Table, drawn.Draw);
+        sheet.Down(6);
     }
 
     private static XFont Font(TableCell cell) => cell.Bold ? PdfSheet.Strong : PdfSheet.Body;
 
-    private void Draw()
+    private void Caption()
     {
-        sheet.Space(5);
         if (table.Caption is { Length: > 0 } caption)
         {
             sheet.Need(60); // a caption never stands alone at the foot of a page
             sheet.Write(caption, PdfSheet.Strong);
             sheet.Down(2);
         }
+    }
 
+    private void Draw()
+    {
         Head();
         foreach (var row in table.Rows)
         {
-            Row(row, isHead: false);
+            sheet.As(PdfBlockLevelElementTag.TableRow, () => Row(row, isHead: false));
         }
-
-        sheet.Down(6);
     }
 
     private void Head()
     {
         foreach (var row in table.Head)
         {
-            Row(row, isHead: true);
+            sheet.As(PdfBlockLevelElementTag.TableRow, () => Row(row, isHead: true));
         }
     }
 
-    private void Row(IReadOnlyList<TableCell> row, bool isHead)
+    /// <summary>The head again on another page is for the eye alone.</summary>
+    private void HeadAgain() => sheet.AsArtifact(() =>
+    {
+        foreach (var row in table.Head)
+        {
+            Row(row, isHead: true, again: true);
+        }
+    });
+
+    private void Row(IReadOnlyList<TableCell> row, bool isHead, bool again = false)
     {
         var cells = Place(row).Select(c => (c.X, c.Width, Font: Font(c.Cell), Lines: sheet.Wrap(c.Cell.Text, Font(c.Cell), c.Width - (2 * Padding)))).ToList();
         var line = PdfSheet.LineHeight(PdfSheet.Body);
@@ -70,7 +84,7 @@ internal sealed class PdfTable
                 sheet.Break();
                 if (!isHead)
                 {
-                    Head();
+                    HeadAgain();
                 }
 
                 fits = (int)((sheet.Rest - (2 * Padding)) / line);
@@ -81,16 +95,33 @@ internal sealed class PdfTable
             var height = (now * line) + (2 * Padding);
             foreach (var cell in cells)
             {
-                if (isHead)
+                void Words()
                 {
-                    sheet.Fill(cell.X, sheet.Y, cell.Width, height);
+                    foreach (var (i, text) in cell.Lines.Skip(done).Take(now).Index())
+                    {
+                        sheet.Draw(text, cell.Font, cell.X + Padding, sheet.Y + Padding - 1 + (i * line));
+                    }
                 }
 
-                sheet.Frame(cell.X, sheet.Y, cell.Width, height);
-                foreach (var (i, text) in cell.Lines.Skip(done).Take(now).Index())
+                void Box()
                 {
-                    sheet.Draw(text, cell.Font, cell.X + Padding, sheet.Y + Padding - 1 + (i * line));
+                    if (isHead)
+                    {
+                        sheet.Fill(cell.X, sheet.Y, cell.Width, height);
+                    }
+
+                    sheet.Frame(cell.X, sheet.Y, cell.Width, height);
                 }
+
+                if (again)
+                {
+                    Box();
+                    Words();
+                    continue;
+                }
+
+                sheet.AsArtifact(Box);
+                sheet.As(isHead ? PdfBlockLevelElementTag.TableHeaderCell : PdfBlockLevelElementTag.TableDataCell, Words);
             }
 
             sheet.Down(height);

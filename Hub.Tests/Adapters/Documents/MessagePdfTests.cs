@@ -73,6 +73,34 @@ public sealed class MessagePdfTests
     }
 
     [Fact]
+    public void It_can_be_read_aloud_in_its_order_and_what_every_page_repeats_is_not_read()
+    {
+        var pdf = Write("discharge");
+        using var document = PdfDocument.Open(pdf);
+        var pages = document.GetPages().Select(p => (Page: p, Marked: p.GetMarkedContents())).ToList();
+        var read = pages.SelectMany(p => p.Marked).Where(m => !m.IsArtifact).ToList();
+
+        foreach (var (page, marked) in pages)
+        {
+            marked.Sum(m => m.Letters.Count).ShouldBe(page.Letters.Count, "nothing is drawn that says not what it is");
+            Words(marked[0]).ShouldStartWith("AmaMENSAH", Case.Insensitive);
+            marked[0].IsArtifact.ShouldBeTrue();
+        }
+
+        read[0].Tag.ShouldBe("H1");
+        read.Count(m => m.Tag == "H1").ShouldBe(1);
+        read.Where(m => m.Tag == "H2").Select(Words).ShouldContain("Whatchanged");
+        read.Where(m => m.Tag == "TH").Select(Words).ShouldContain("Before");
+        read.Where(m => m.Tag == "TD").ShouldNotBeEmpty();
+        read.Select(m => m.Tag).Distinct().ShouldBe(["H1", "H2", "H3", "P", "TH", "TD"], ignoreOrder: true);
+        var raw = Encoding.Latin1.GetString(pdf);
+        raw.ShouldContain("/StructTreeRoot");
+        raw.ShouldContain("(en-GB)");
+
+        static string Words(UglyToad.PdfPig.Content.MarkedContentElement element) => string.Concat(element.Letters.Select(l => l.Value)).Replace(" ", "", StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_table_that_is_longer_than_a_page_goes_on_under_its_head_and_loses_no_row()
     {
         var rows = string.Concat(Enumerable.Range(0, 120).Select(i => $"<tr><td>row{i}</td><td>{(i == 60 ? string.Join(' ', Enumerable.Repeat("long", 1500)) + " lastword" : "x")}</td></tr>"));
